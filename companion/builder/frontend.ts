@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ProviderName } from '#shared/identifiers.ts';
+import type { ChannelEvent } from '#shared/realtime/channels.ts';
+import type { Pod } from '../runtimes/runtime.ts';
+
+/** Runs an attempt's frontend and answers the browser for it. */
+export interface FrontendProvider {
+  readonly name: ProviderName;
+  /**
+   * Starts the builder in the pod. Resolves as soon as `handle` may be called: requests wait inside it for the
+   * first build, so that a browser may connect at once. Rejects with a VitrineError for what cannot work.
+   */
+  start(context: FrontendContext, signal: AbortSignal): Promise<Frontend>;
+}
+
+export interface FrontendContext {
+  environmentId: string;
+  pod: Pod;
+  worktree: string;
+  /** Absolute directory of the frontend: the worktree, or a folder in it. */
+  root: string;
+  /** Absolute directory for caches, private to the environment, writable inside the pod at the same path. */
+  cacheDirectory: string;
+  /** Variables for the app (VITE_API_URL, VITE_WS_URL, configured ones). */
+  appEnv: Record<string, string>;
+  hotReload: boolean;
+  /** Reports console lines, routes, hot updates and build errors to the environment's channels. */
+  emit(event: ChannelEvent): void;
+  /** Progress of the start. Called with `done` at the latest when the first build is served. */
+  onStep(step: 'build' | 'paint', status: 'active' | 'done' | 'failed', detail?: string): void;
+}
+
+export interface Frontend {
+  /** Answers a request that is the frontend's; resolves false, having touched nothing, when it is not. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** Takes a WebSocket upgrade that is the frontend's (its live connection); false when it is not. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Absolute paths inside the worktree that were added, changed or removed. */
+  filesChanged(paths: string[]): void;
+  /** Frees everything on the companion's side; the pod ends the rest. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import type { Isolation } from '#shared/api/environment.ts';
+import type { ResourceLimits } from '#shared/config/environment-config.ts';
+import type { RuntimeName } from '#shared/identifiers.ts';
+
+/** Whether a runtime can work on this machine, and what it keeps apart when it does. */
+export interface RuntimeProbe {
+  available: boolean;
+  /** Names the engine (`bubblewrap 0.8.0`, `Docker 20.10`), or says what is missing and how to get it. */
+  detail: string;
+  isolation: Isolation;
+}
+
+/** Makes pods: the sandboxes that backends and builders run in. */
+export interface Runtime {
+  readonly name: RuntimeName;
+  probe(signal?: AbortSignal): Promise<RuntimeProbe>;
+  /** Creates a pod with its gateway answering. A failed or aborted call leaves nothing behind. */
+  createPod(spec: PodSpec, signal: AbortSignal): Promise<Pod>;
+  /**
+   * Ends whatever an earlier companion on the same state directory left behind (containers by label,
+   * processes by pid and start time). Called once, before the first createPod.
+   */
+  sweep(): Promise<void>;
+}
+
+export interface PodSpec {
+  environmentId: string;
+  /** Secret that every connection to the gateway carries as `X-Isolated-Auth`. */
+  secret: string;
+  /** Absolute path of the attempt's worktree; the same path inside the pod, writable there. */
+  worktree: string;
+  /** A private, writable directory of the environment; the same path inside the pod. */
+  dataDirectory: string;
+  /** A directory for the runtime's own sockets and pid files, not visible as a whole inside. */
+  runDirectory: string;
+  /** More host paths visible inside. */
+  mounts: Mount[];
+  limits: ResourceLimits;
+}
+
+export interface Mount {
+  source: string;
+  /** Path inside; the same as source unless told. */
+  target?: string;
+  writable?: boolean;
+}
+
+export interface Pod {
+  /** What this very pod isolates. */
+  readonly isolation: Isolation;
+  /** Starts a service in the pod's namespaces. Rejects only if it cannot be spawned at all. */
+  startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service>;
+  /**
+   * A connection to a port inside the pod, through the gateway.
+   * Rejects with ECONNREFUSED as `code` when nothing listens there (yet).
+   */
+  connect(port: number, signal?: AbortSignal): Promise<Duplex>;
+  /** Freezes every process of the pod; memory is kept. */
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends everything in the pod and removes what createPod made. Idempotent. */
+  destroy(): Promise<void>;
+  /** Resolves when the pod is gone for whatever reason, destroy() included. */
+  readonly gone: Promise<void>;
+}
+
+export interface ServiceSpec {
+  name: string;
+  /** A shell line (run by `sh -c`), or an argument list run as it is. */
+  command: string | string[];
+  /** Absolute; inside the pod. */
+  cwd: string;
+  env: Record<string, string>;
+  /**
+   * The port it should listen on. In a pod with its own network this is the port; without one the runtime
+   * takes a free port instead. The outcome is in `Service.port` and in the service's PORT variable.
+   */
+  port: number;
+  /** Container image for the runtime docker; its default Node image unless told. */
+  image?: string;
+  /** Called for every line the service prints, never with the line break. Lines are cut at 16 kB. */
+  onOutput(line: string, stream: 'stdout' | 'stderr'): void;
+}
+
+export interface ServiceExit {
+  /** Exit code, or null when a signal ended it. */
+  code: number | null;
+  signal: string | null;
+  /** The kernel ended it because the memory limit was reached. */
+  outOfMemory: boolean;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly port: number;
+  /** Resolves once, when the process is over. Never rejects. */
+  readonly exited: Promise<ServiceExit>;
+  /** SIGTERM, then SIGKILL after a grace period, to the whole process group. Idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { environmentSchema } from '../api/environment.ts';
+import { networkRequestSchema } from '../api/network.ts';
+import { consoleEntrySchema } from './console-entry.ts';
+
+/** What the four channels of `/ws/:environmentId` carry. `seq` rises by one over all channels of an environment. */
+const logsDataSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('console'), entry: consoleEntrySchema }),
+  z.object({ type: z.literal('network'), request: networkRequestSchema }),
+]);
+
+const stateDataSchema = z.discriminatedUnion('type', [
+  /** The whole environment, sent first and after each change. */
+  z.object({ type: z.literal('environment'), environment: environmentSchema }),
+  z.object({ type: z.literal('file_change'), paths: z.array(z.string()) }),
+  z.object({ type: z.literal('terminated') }),
+  /** Messages were lost (the drop was longer than the buffer): forget what was shown. */
+  z.object({ type: z.literal('reset') }),
+]);
+
+export const buildErrorSchema = z.object({
+  message: z.string(),
+  file: z.string().optional(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  frame: z.string().optional(),
+});
+export type BuildError = z.infer<typeof buildErrorSchema>;
+
+const previewDataSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('route_change'), route: z.string(), frameId: z.string() }),
+  z.object({ type: z.literal('hot_update'), revision: z.number(), durationMs: z.number() }),
+  z.object({ type: z.literal('painted'), durationMs: z.number(), frameId: z.string() }),
+  z.object({ type: z.literal('build_error'), error: buildErrorSchema.nullable() }),
+]);
+
+const collaborationDataSchema = z.object({ type: z.literal('presence'), viewers: z.number() });
+
+export const channelMessageSchema = z.discriminatedUnion('channel', [
+  z.object({ channel: z.literal('logs'), seq: z.number(), data: logsDataSchema }),
+  z.object({ channel: z.literal('state'), seq: z.number(), data: stateDataSchema }),
+  z.object({ channel: z.literal('preview'), seq: z.number(), data: previewDataSchema }),
+  z.object({ channel: z.literal('collaboration'), seq: z.number(), data: collaborationDataSchema }),
+]);
+export type ChannelMessage = z.infer<typeof channelMessageSchema>;
+export type Channel = ChannelMessage['channel'];
+
+type WithoutSequence<M> = M extends unknown ? Omit<M, 'seq'> : never;
+/** A channel message before the hub numbered it. */
+export type ChannelEvent = WithoutSequence<ChannelMessage>;
+
+/** WebSocket subprotocols: browsers cannot set headers, so the token travels as a second protocol name. */
+export const WS_PROTOCOL = 'vitrine.v1';
+export const WS_TOKEN_PROTOCOL_PREFIX = 'vitrine.token.';

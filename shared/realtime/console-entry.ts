@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const consoleLevelSchema = z.enum(['debug', 'log', 'info', 'warn', 'error']);
+
+/** One line of the environment's console: printed by the page, by a service, or by Vitrine about them. */
+export const consoleEntrySchema = z.object({
+  at: z.number(),
+  source: z.enum(['browser', 'server', 'vitrine']),
+  /** Service name for source "server". */
+  service: z.string().optional(),
+  level: consoleLevelSchema,
+  /** Plain text, may hold ANSI colours; never markup. */
+  text: z.string(),
+  stack: z.string().optional(),
+});
+export type ConsoleEntry = z.infer<typeof consoleEntrySchema>;
+
+/** Longest text of one entry, characters; longer ones are cut and say so. */
+export const MAX_ENTRY_LENGTH = 16_384;
