@@ -1,0 +1,21 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { CompanionConnection } from '../companion/connection.ts';
+
+/** What the workbench is asked to show. */
+export type WorkbenchTarget =
+  /** The task of a board's card. */
+  | { kind: 'task'; boardUrl: string; taskId: string; title?: string }
+  | { kind: 'environment'; environmentId: string }
+  /** Nothing yet: the list of attempts. */
+  | { kind: 'none' };
+
+/** Where the workbench is shown; each home gives it its surroundings. */
+export interface WorkbenchHome {
+  kind: 'panel' | 'sidebar' | 'tab' | 'served';
+  connection: CompanionConnection;
+  target: ReadonlySignal<WorkbenchTarget>;
+  /** Opens the same target in a full tab; absent where it already is one. */
+  openInTab?(target: WorkbenchTarget): void;
+  /** Closes the panel; absent where the home cannot be closed from inside. */
+  close?(): void;
+}
