@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type EnvironmentRecord, environmentRecordSchema } from './environment-record.ts';
+import { migrate } from './migrations.ts';
+import { Sqlite } from './sqlite.ts';
+
+/** Events kept per environment and in all; older ones are dropped. */
+const MAX_EVENTS = 10_000;
+
+export type SourceKind = 'repository' | 'board';
+
+const recordRow = z.object({ record: z.string() });
+const sourceRow = z.object({ kind: z.enum(['repository', 'board']), location: z.string() });
+const eventRow = z.object({
+  environment_id: z.string(),
+  at: z.number(),
+  type: z.string(),
+  detail: z.string().nullable(),
+});
+export type EnvironmentEvent = z.infer<typeof eventRow>;
+
+/** The companion's durable memory: environments, what happened to them, and where attempts are looked for. */
+export class Registry {
+  readonly #sqlite: Sqlite;
+
+  private constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite;
+  }
+
+  static async open(path: string): Promise<Registry> {
+    const sqlite = await Sqlite.open(path);
+    await migrate(sqlite);
+    return new Registry(sqlite);
+  }
+
+  async saveEnvironment(record: EnvironmentRecord): Promise<void> {
+    await this.#sqlite.run(
+      `INSERT INTO environments (id, record, created_at) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET record = excluded.record`,
+      record.id,
+      JSON.stringify(record),
+      record.createdAt,
+    );
+  }
+
+  async removeEnvironment(id: string): Promise<void> {
+    await this.#sqlite.run('DELETE FROM environments WHERE id = ?', id);
+  }
+
+  /** Environments as last saved, oldest first. A row that no longer parses is reported and left out. */
+  async environments(onUnreadable: (cause: unknown) => void): Promise<EnvironmentRecord[]> {
+    const rows = z
+      .array(recordRow)
+      .parse(await this.#sqlite.all('SELECT record FROM environments ORDER BY created_at'));
+    return rows.flatMap(({ record }) => {
+      try {
+        return [environmentRecordSchema.parse(JSON.parse(record))];
+      } catch (error) {
+        onUnreadable(error);
+        return [];
+      }
+    });
+  }
+
+  async recordEvent(environmentId: string, type: string, detail?: string): Promise<void> {
+    await this.#sqlite.run(
+      'INSERT INTO environment_events (environment_id, at, type, detail) VALUES (?, ?, ?, ?)',
+      environmentId,
+      Date.now(),
+      type,
+      detail ?? null,
+    );
+    await this.#sqlite.run(
+      `DELETE FROM environment_events WHERE id <= (SELECT max(id) FROM environment_events) - ${MAX_EVENTS}`,
+    );
+  }
+
+  async events(): Promise<EnvironmentEvent[]> {
+    return z
+      .array(eventRow)
+      .parse(
+        await this.#sqlite.all('SELECT environment_id, at, type, detail FROM environment_events ORDER BY id'),
+      );
+  }
+
+  async addSource(kind: SourceKind, location: string): Promise<void> {
+    await this.#sqlite.run(
+      'INSERT INTO sources (kind, location, added_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      kind,
+      location,
+      Date.now(),
+    );
+  }
+
+  /** Whether there was such a source. */
+  async removeSource(kind: SourceKind, location: string): Promise<boolean> {
+    return (
+      (await this.#sqlite.run('DELETE FROM sources WHERE kind = ? AND location = ?', kind, location)) > 0
+    );
+  }
+
+  async sources(): Promise<z.infer<typeof sourceRow>[]> {
+    return z
+      .array(sourceRow)
+      .parse(await this.#sqlite.all('SELECT kind, location FROM sources ORDER BY added_at'));
+  }
+
+  close(): Promise<void> {
+    return this.#sqlite.close();
+  }
+}

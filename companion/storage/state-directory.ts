@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where everything the companion keeps lives: VITRINE_HOME, `~/.vitrine` unless set. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env.VITRINE_HOME || join(homedir(), '.vitrine'));
+}
+
+/** The paths inside a state directory. */
+export function statePaths(home: string) {
+  return {
+    home,
+    companionFile: join(home, 'companion.json'),
+    log: join(home, 'companion.log'),
+    database: join(home, 'vitrine.sqlite'),
+    sharedCache: join(home, 'cache'),
+    environments: join(home, 'environments'),
+    run: join(home, 'run'),
+    runtime: join(home, 'runtime'),
+  };
+}
+export type StatePaths = ReturnType<typeof statePaths>;
+
+/** Creates the directory for its owner alone: what is inside opens the control API. */
+export function prepareStateDirectory(home: string): StatePaths {
+  const paths = statePaths(home);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  chmodSync(home, 0o700);
+  for (const directory of [paths.sharedCache, paths.environments, paths.run, paths.runtime]) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+  return paths;
+}
+
+/** Writes a file that only its owner may read, whole or not at all. */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, content, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listFiles, readWorktreeFile, writeWorktreeFile } from './files.ts';
+import { inspectWorktree, listWorktrees } from './git.ts';
+
+let base: string;
+let repository: string;
+const sh = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'pipe' });
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'vitrine-git-')));
+  repository = join(base, 'repo with space');
+  await mkdir(repository);
+  sh('init', '-q', '-b', 'main');
+  sh('config', 'user.email', 'a@example.invalid');
+  sh('config', 'user.name', 'A');
+  await writeFile(join(repository, '.gitignore'), 'ignored\n');
+  await writeFile(join(repository, 'ünï.txt'), 'x');
+  sh('add', '.');
+  sh('commit', '-qm', 'first');
+  sh('worktree', 'add', '-q', '-b', 'attempt/one', join(base, 'one'));
+  await writeFile(join(base, 'one/ignored'), 'x');
+  await writeFile(join(base, 'one/new.txt'), 'x');
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+test('a worktree knows its branch and its main checkout', async () => {
+  expect(await inspectWorktree(join(base, 'one'))).toEqual({
+    worktree: join(base, 'one'),
+    mainCheckout: repository,
+    branch: 'attempt/one',
+  });
+});
+
+test('the main checkout is its own', async () => {
+  expect(await inspectWorktree(repository)).toMatchObject({ worktree: repository, mainCheckout: repository });
+});
+
+test('a repository without a commit is a worktree all the same', async () => {
+  const empty = join(base, 'empty');
+  execFileSync('git', ['init', '-q', '-b', 'main', empty]);
+  expect(await inspectWorktree(empty)).toMatchObject({ worktree: empty, branch: 'main' });
+});
+
+test.each([
+  ['missing', '/nonexistent/x', 'WORKTREE_MISSING'],
+  ['relative', 'x/y', 'WORKTREE_NOT_ABSOLUTE'],
+  ['not git', tmpdir(), 'WORKTREE_NOT_GIT'],
+])('a path that is %s is refused with its own code', async (_, path, code) => {
+  await expect(inspectWorktree(path)).rejects.toMatchObject({ code });
+});
+
+test('all worktrees are listed, one that was deleted by hand is not', async () => {
+  sh('worktree', 'add', '-q', '--detach', join(base, 'gone'));
+  await rm(join(base, 'gone'), { recursive: true });
+  const found = await listWorktrees(repository);
+  expect(found.map((each) => [each.worktree, each.branch])).toEqual([
+    [repository, 'main'],
+    [join(base, 'one'), 'attempt/one'],
+  ]);
+});
+
+test('files are listed as git sees them', async () => {
+  const { files } = await listFiles(join(base, 'one'));
+  expect(files.map((file) => file.path).sort()).toEqual(['.gitignore', 'new.txt', 'ünï.txt']);
+});
+
+test('a write replaces the content and an absent directory is an error that loses nothing', async () => {
+  await writeWorktreeFile(join(base, 'one'), 'new.txt', 'changed\r\n');
+  expect((await readWorktreeFile(join(base, 'one'), 'new.txt')).content).toBe('changed\r\n');
+  await expect(writeWorktreeFile(join(base, 'one'), 'no/such/dir.txt', 'x')).rejects.toMatchObject({
+    code: 'FILE_NOT_WRITTEN',
+  });
+});

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { VitrineError } from '#shared/errors.ts';
+
+const run = promisify(execFile);
+
+/** git answers in milliseconds; this is for a repository on a disk that hangs. */
+const GIT_DEADLINE_MS = 15_000;
+const MAX_GIT_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Runs git in a directory and gives what it printed. The repository is the agent's: its hooks, file-system
+ * monitor, pagers and editors are not run, and git never asks on a terminal.
+ */
+export async function git(directory: string, args: string[], signal?: AbortSignal): Promise<string> {
+  const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'safe.directory=*'];
+  const { stdout } = await run('git', [...safe, '-C', directory, ...args], {
+    signal,
+    timeout: GIT_DEADLINE_MS,
+    maxBuffer: MAX_GIT_OUTPUT_BYTES,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+  });
+  return stdout;
+}
+
+export interface WorktreeInfo {
+  /** Real absolute path of the worktree's top directory. */
+  worktree: string;
+  /** Real absolute path of the repository's main checkout; the worktree itself when it is the main one. */
+  mainCheckout: string;
+  /** Branch name, or the short commit when detached. */
+  branch: string;
+}
+
+/** Looks at a path that should be a git worktree. Throws WORKTREE_MISSING, WORKTREE_NOT_GIT or WORKTREE_EMPTY. */
+export async function inspectWorktree(path: string, signal?: AbortSignal): Promise<WorktreeInfo> {
+  if (!isAbsolute(path)) {
+    throw new VitrineError({
+      code: 'WORKTREE_NOT_ABSOLUTE',
+      message: `The worktree path "${path}" is relative.`,
+      remedy: 'Give the absolute path of a git worktree.',
+      status: 400,
+    });
+  }
+  const directory = await existingDirectory(path);
+  let top: string;
+  let commonDirectory: string;
+  try {
+    const [first = '', second = ''] = (
+      await git(directory, ['rev-parse', '--show-toplevel', '--git-common-dir'], signal)
+    ).split('\n');
+    top = await realpath(first);
+    commonDirectory = resolve(directory, second);
+  } catch (error) {
+    throw notGit(directory, error);
+  }
+  return {
+    worktree: top,
+    mainCheckout: await mainCheckoutOf(commonDirectory, top),
+    branch: await branchOf(top, signal),
+  };
+}
+
+async function existingDirectory(path: string): Promise<string> {
+  try {
+    const directory = await realpath(path);
+    if ((await stat(directory)).isDirectory()) return directory;
+  } catch (error) {
+    throw missing(path, error);
+  }
+  throw missing(path);
+}
+
+/** A worktree's common directory is the `.git` of the main checkout, unless the repository is bare. */
+async function mainCheckoutOf(commonDirectory: string, worktree: string): Promise<string> {
+  if (!commonDirectory.endsWith('/.git')) return worktree;
+  return realpath(dirname(commonDirectory)).catch(() => worktree);
+}
+
+async function branchOf(worktree: string, signal?: AbortSignal): Promise<string> {
+  const name = await git(worktree, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal).catch(() => '');
+  if (name) return name.trim();
+  const commit = await git(worktree, ['rev-parse', '--short', 'HEAD'], signal).catch(() => '');
+  return commit.trim() || '(no commit)';
+}
+
+/** The worktrees of a repository, the main checkout first; missing ones (prunable) are left out. */
+export async function listWorktrees(repository: string, signal?: AbortSignal): Promise<WorktreeInfo[]> {
+  const output = await git(repository, ['worktree', 'list', '--porcelain', '-z'], signal);
+  const blocks = output.split('\0\0').map((block) => block.split('\0').filter(Boolean));
+  const worktrees: WorktreeInfo[] = [];
+  for (const block of blocks) {
+    const field = (name: string) =>
+      block.find((line) => line === name || line.startsWith(`${name} `))?.slice(name.length + 1);
+    const path = field('worktree');
+    if (!path || field('bare') !== undefined || field('prunable') !== undefined) continue;
+    const branch = field('branch')?.replace(/^refs\/heads\//, '') ?? field('HEAD')?.slice(0, 7) ?? '';
+    worktrees.push({ worktree: path, mainCheckout: worktrees[0]?.mainCheckout ?? path, branch });
+  }
+  return worktrees;
+}
+
+/** Whether git would find a repository here without climbing to a parent. */
+export async function isWorktreeRoot(directory: string): Promise<boolean> {
+  return stat(join(directory, '.git')).then(
+    () => true,
+    () => false,
+  );
+}
+
+function missing(path: string, cause?: unknown): VitrineError {
+  return new VitrineError({
+    code: 'WORKTREE_MISSING',
+    message: `There is no directory at ${path}.`,
+    remedy:
+      'The attempt’s worktree was removed or moved. Start the attempt again on the board, or give another path.',
+    status: 404,
+    cause,
+  });
+}
+
+function notGit(directory: string, cause: unknown): VitrineError {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+    return new VitrineError({
+      code: 'GIT_MISSING',
+      message: 'The git command was not found.',
+      remedy: 'Install git and make sure it is on the PATH of the companion.',
+      cause,
+    });
+  }
+  return new VitrineError({
+    code: 'WORKTREE_NOT_GIT',
+    message: `${directory} is not inside a git worktree.`,
+    remedy:
+      'Give a directory that git knows: run `git init` there, or `git worktree list` in the repository to see its worktrees.',
+    status: 422,
+    cause,
+  });
+}
