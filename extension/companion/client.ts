@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { type AttemptList, attemptListSchema } from '#shared/api/attempt.ts';
+import {
+  type CreatedEnvironment,
+  type CreateEnvironment,
+  createdEnvironmentSchema,
+  type Environment,
+  type EnvironmentDetail,
+  environmentDetailSchema,
+  environmentListSchema,
+  environmentSchema,
+} from '#shared/api/environment.ts';
+import { errorBodySchema, VitrineError } from '#shared/errors.ts';
+import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
+import type { CompanionAddress } from './connection.ts';
+
+/** How long an ordinary call may take. All of them are answered from memory or a few git calls. */
+const CALL_DEADLINE_MS = 15_000;
+/** Creating may have to ask a board and a repository first. */
+const CREATE_DEADLINE_MS = 60_000;
+
+const healthSchema = z.object({ ok: z.literal(true), name: z.literal('vitrine'), version: z.string() });
+export type Health = z.infer<typeof healthSchema>;
+
+interface Call {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  deadlineMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The companion's REST API. Every call rejects with a {@link VitrineError}: the companion's own words where it
+ * answered, `COMPANION_UNREACHABLE` where it did not, `UNEXPECTED_ANSWER` where the answer is not of the contract.
+ * An aborted call rejects with the signal's reason.
+ */
+export class CompanionClient {
+  readonly address: CompanionAddress;
+
+  constructor(address: CompanionAddress) {
+    this.address = address;
+  }
+
+  /** Whether a companion answers at all; needs no right. */
+  health(signal?: AbortSignal): Promise<Health> {
+    return this.#json('/healthz', healthSchema, { signal });
+  }
+
+  async listEnvironments(signal?: AbortSignal): Promise<Environment[]> {
+    return (await this.#json('/api/environments', environmentListSchema, { signal })).environments;
+  }
+
+  /** One environment, with a preview address that is good for one navigation. */
+  getEnvironment(id: string, signal?: AbortSignal): Promise<EnvironmentDetail> {
+    return this.#json(environmentPath(id), environmentDetailSchema, { signal });
+  }
+
+  /** Starts an environment, or finds the one that the attempt has already. */
+  createEnvironment(request: CreateEnvironment, signal?: AbortSignal): Promise<CreatedEnvironment> {
+    return this.#json('/api/environments', createdEnvironmentSchema, {
+      method: 'POST',
+      body: request,
+      deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
+  }
+
+  suspendEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
+    return this.#act(id, 'suspend', signal);
+  }
+
+  resumeEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
+    return this.#act(id, 'resume', signal);
+  }
+
+  restartEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
+    return this.#act(id, 'restart', signal);
+  }
+
+  /** Ends the environment and frees what it held. The worktree stays. */
+  async terminateEnvironment(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#request(environmentPath(id), { method: 'DELETE', deadlineMs: CREATE_DEADLINE_MS, signal });
+  }
+
+  /** Attempts of every added repository and board; a source that could not be read carries its failure. */
+  listAttempts(signal?: AbortSignal): Promise<AttemptList> {
+    return this.#json('/api/attempts', attemptListSchema, { deadlineMs: CREATE_DEADLINE_MS, signal });
+  }
+
+  async addRepository(path: string, signal?: AbortSignal): Promise<void> {
+    await this.#request('/api/repositories', { method: 'POST', body: { path }, signal });
+  }
+
+  async removeRepository(path: string, signal?: AbortSignal): Promise<void> {
+    await this.#request('/api/repositories', { method: 'DELETE', body: { path }, signal });
+  }
+
+  async addBoard(url: string, signal?: AbortSignal): Promise<void> {
+    await this.#request('/api/boards', { method: 'POST', body: { url }, signal });
+  }
+
+  async removeBoard(url: string, signal?: AbortSignal): Promise<void> {
+    await this.#request('/api/boards', { method: 'DELETE', body: { url }, signal });
+  }
+
+  #act(id: string, action: 'suspend' | 'resume' | 'restart', signal?: AbortSignal): Promise<Environment> {
+    return this.#json(`${environmentPath(id)}/${action}`, environmentSchema, {
+      method: 'POST',
+      deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
+  }
+
+  async #json<T>(path: string, schema: z.ZodType<T>, call: Call): Promise<T> {
+    const text = await this.#request(path, call);
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw unexpectedAnswer(path, parsed.error);
+  }
+
+  /** Resolves with the body's text; rejects unless the status is 2xx. */
+  async #request(path: string, { method = 'GET', body, deadlineMs = CALL_DEADLINE_MS, signal }: Call) {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (this.address.token !== undefined) headers.Authorization = `Bearer ${this.address.token}`;
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(new URL(path, this.address.baseUrl), {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        cache: 'no-store',
+        credentials: this.address.token === undefined ? 'same-origin' : 'omit',
+        redirect: 'error',
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw unreachable(this.address.baseUrl, cause, deadline.aborted ? deadlineMs : undefined);
+    }
+    if (status >= 200 && status < 300) return text;
+    throw failureOf(path, status, text);
+  }
+}
+
+function failureOf(path: string, status: number, text: string): VitrineError {
+  const parsed = errorBodySchema.safeParse(parseJson(text));
+  if (parsed.success) return new VitrineError({ ...parsed.data.error, status });
+  if (status === 401) return signedOut();
+  return unexpectedAnswer(path, `status ${status}`, status);
+}
+
+function environmentPath(id: string): string {
+  return `/api/environments/${encodeURIComponent(id)}`;
+}
+
+/** Undefined, which no schema accepts, for what is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Attempt } from '#shared/api/attempt.ts';
+import type { Environment, StartStep, StartStepName } from '#shared/api/environment.ts';
+import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+
+const STEP_NAMES: StartStepName[] = [
+  'resolve',
+  'dependencies',
+  'sandbox',
+  'database',
+  'backend',
+  'build',
+  'paint',
+];
+
+/** Steps of a start that is over: all done, with plausible times. */
+export function doneSteps(): StartStep[] {
+  const times = [12, 3, 69, 4, 212, 380, 94];
+  return STEP_NAMES.map((name, index) => ({ name, status: 'done', durationMs: times[index] }));
+}
+
+/** Steps of a start in which `active` is under way. */
+export function stepsAt(active: StartStepName, change: Partial<StartStep> = {}): StartStep[] {
+  const at = STEP_NAMES.indexOf(active);
+  return doneSteps().map((step, index) => {
+    if (index < at) return step;
+    if (index === at) return { name: step.name, status: 'active', ...change };
+    return { name: step.name, status: 'pending' };
+  });
+}
+
+/** A running environment; `origin` comes from the fake companion that serves it. */
+export function makeEnvironment(change: Partial<Environment> & { id: string; origin: string }): Environment {
+  return {
+    taskId: `task-${change.id}`,
+    agentId: 'CLAUDE_CODE',
+    title: 'Show the cart total in the header',
+    worktree: `/home/dev/worktrees/${change.id}`,
+    branch: `vk/${change.id}`,
+    status: 'running',
+    provider: 'sandpack',
+    providerReason: 'The project builds with Vite.',
+    runtime: 'process',
+    isolation: {
+      network: 'enforced',
+      files: 'enforced',
+      processes: 'enforced',
+      memory: 'none',
+      cpu: 'none',
+      disk: 'none',
+    },
+    database: 'sqlite',
+    services: [{ name: 'backend', status: 'running', restarts: 0 }],
+    steps: doneSteps(),
+    backendUrl: change.origin,
+    sandboxAttributes: ['allow-scripts', 'allow-same-origin', 'allow-forms'],
+    createdAt: 1_760_000_000_000,
+    lastUsedAt: 1_760_000_000_000,
+    ...change,
+  };
+}
+
+export function makeAttempt(change: Partial<Attempt> & { taskId: string }): Attempt {
+  return {
+    agentId: 'CLAUDE_CODE',
+    title: 'Show the cart total in the header',
+    worktree: `/home/dev/worktrees/${change.taskId}`,
+    branch: `vk/${change.taskId}`,
+    source: { kind: 'repository', path: '/home/dev/shop' },
+    ...change,
+  };
+}
+
+export function makeEntry(change: Partial<ConsoleEntry> = {}): ConsoleEntry {
+  return {
+    at: 1_760_000_000_000,
+    source: 'server',
+    service: 'backend',
+    level: 'log',
+    text: 'ready',
+    ...change,
+  };
+}
