@@ -1,0 +1,59 @@
+import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
+
+/** What a subscriber that was away may catch up on: messages and bytes kept per environment. */
+const MAX_KEPT_MESSAGES = 2_000;
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
+
+export interface Subscriber {
+  /** One message, already serialised once for all subscribers. */
+  send(serialised: string, message: ChannelMessage): void;
+}
+
+/** Numbers, keeps and hands out the messages of one environment's four channels. */
+export class ChannelHub {
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #kept: { seq: number; serialised: string; message: ChannelMessage }[] = [];
+  #keptBytes = 0;
+  /** Starts from the clock, so that numbers still rise after the companion was restarted. */
+  #seq = Date.now() * 1_000;
+
+  publish(event: ChannelEvent): void {
+    this.#seq += 1;
+    const message: ChannelMessage = { ...event, seq: this.#seq };
+    const serialised = JSON.stringify(message);
+    this.#kept.push({ seq: this.#seq, serialised, message });
+    this.#keptBytes += serialised.length;
+    while (this.#kept.length > MAX_KEPT_MESSAGES || this.#keptBytes > MAX_KEPT_BYTES) {
+      this.#keptBytes -= this.#kept.shift()?.serialised.length ?? 0;
+    }
+    for (const subscriber of this.#subscribers) subscriber.send(serialised, message);
+  }
+
+  /**
+   * Adds a subscriber. With `since` it first gets what it missed; if part of that is no longer kept it gets a
+   * `reset` and then all that is. Without `since` it gets everything kept. Returns the way to unsubscribe.
+   */
+  subscribe(subscriber: Subscriber, since?: number): () => void {
+    const oldest = this.#kept[0]?.seq ?? this.#seq + 1;
+    const hasGap = since !== undefined && (since > this.#seq || since < oldest - 1);
+    if (hasGap) this.#sendReset(subscriber);
+    for (const { seq, serialised, message } of this.#kept) {
+      if (since === undefined || hasGap || seq > since) subscriber.send(serialised, message);
+    }
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  get subscriberCount(): number {
+    return this.#subscribers.size;
+  }
+
+  #sendReset(subscriber: Subscriber): void {
+    const message: ChannelMessage = {
+      channel: 'state',
+      seq: (this.#kept[0]?.seq ?? this.#seq + 1) - 1,
+      data: { type: 'reset' },
+    };
+    subscriber.send(JSON.stringify(message), message);
+  }
+}
