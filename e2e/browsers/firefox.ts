@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FIREFOX_EXTENSION_ID } from '#shared/extension/identity.ts';
+import { startChild } from '../child.ts';
+import { Lifetime } from '../lifetime.ts';
+import { FIREFOX_NAMES, findProgram } from '../setup/requirements.ts';
+import { waitUntil } from '../wait-until.ts';
+import { Marionette } from './marionette.ts';
+
+const START_DEADLINE_MS = 30_000;
+const WINDOW = { width: 1500, height: 1000 };
+
+export interface FirefoxOptions {
+  /** Directory of a built extension, installed for this run only. */
+  extension?: string;
+  /** HOME of the browser: where it looks for native messaging hosts. */
+  home: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+const valueSchema = z.object({ value: z.unknown() });
+
+/** A headless Firefox with a private profile, driven over Marionette. */
+export class Firefox {
+  /** Start of the addresses of the extension's pages. */
+  readonly extensionOrigin: string;
+  readonly #marionette: Marionette;
+  readonly #lifetime: Lifetime;
+
+  constructor(marionette: Marionette, extensionOrigin: string, lifetime: Lifetime) {
+    this.#marionette = marionette;
+    this.extensionOrigin = extensionOrigin;
+    this.#lifetime = lifetime;
+  }
+
+  async navigate(url: string): Promise<void> {
+    await this.#marionette.send('WebDriver:Navigate', { url });
+  }
+
+  /** Runs a function body in the page; its arguments are in `arguments`. */
+  async inPage(script: string, ...args: unknown[]): Promise<unknown> {
+    return this.#run('content', script, args);
+  }
+
+  /** Runs a function body in the browser's own window, where menus and the sidebar are. */
+  async inBrowser(script: string, ...args: unknown[]): Promise<unknown> {
+    return this.#run('chrome', script, args);
+  }
+
+  /** PNG of the page. */
+  async screenshot(): Promise<Buffer> {
+    const { value } = valueSchema.parse(
+      await this.#marionette.send('WebDriver:TakeScreenshot', { full: false }),
+    );
+    return Buffer.from(z.string().parse(value), 'base64');
+  }
+
+  stop(): Promise<void> {
+    return this.#lifetime.end();
+  }
+
+  async #run(context: 'content' | 'chrome', script: string, args: unknown[]): Promise<unknown> {
+    await this.#marionette.send('Marionette:SetContext', { value: context });
+    try {
+      return valueSchema.parse(await this.#marionette.send('WebDriver:ExecuteScript', { script, args }))
+        .value;
+    } finally {
+      await this.#marionette.send('Marionette:SetContext', { value: 'content' });
+    }
+  }
+}
+
+export async function startFirefox({ extension, home, env }: FirefoxOptions): Promise<Firefox> {
+  const program = await findProgram(FIREFOX_NAMES);
+  if (!program) throw new Error('Firefox is not installed. Run: npm run setup');
+  const lifetime = new Lifetime();
+  try {
+    const profile = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-firefox-')), (path) =>
+      rm(path, { recursive: true, force: true, maxRetries: 5 }),
+    );
+    const uuid = randomUUID();
+    await writeFile(join(profile, 'user.js'), preferences(uuid));
+    const size = [`--width=${WINDOW.width}`, `--height=${WINDOW.height}`];
+    const args = ['--headless', '--no-remote', '--marionette', '--remote-allow-system-access', ...size];
+    const child = lifetime.own(
+      await startChild(program, [...args, '--profile', profile], {
+        env: { ...process.env, ...env, HOME: home },
+      }),
+      (firefox) => firefox.stop(),
+    );
+    const port = await waitUntil(
+      async () => Number(await readFile(join(profile, 'MarionetteActivePort'), 'utf8')),
+      { what: 'Firefox to listen', deadlineMs: START_DEADLINE_MS },
+    ).catch((cause) => {
+      throw new Error(`Firefox did not start:\n${child.output()}`, { cause });
+    });
+    const marionette = lifetime.own(await Marionette.connect(port), (connection) => connection.close());
+    await marionette.send('WebDriver:NewSession', { capabilities: { alwaysMatch: {} } });
+    if (extension) await marionette.send('Addon:Install', { path: extension, temporary: true });
+    return new Firefox(marionette, `moz-extension://${uuid}`, lifetime);
+  } catch (thrown) {
+    await lifetime.end();
+    throw thrown;
+  }
+}
+
+/** No first-run pages, no calls home, and an extension origin that is known beforehand. */
+function preferences(uuid: string): string {
+  const values = {
+    'marionette.port': 0,
+    'extensions.webextensions.uuids': JSON.stringify({ [FIREFOX_EXTENSION_ID]: uuid }),
+    'app.update.disabledForTesting': true,
+    'browser.shell.checkDefaultBrowser': false,
+    'browser.startup.homepage_override.mstone': 'ignore',
+    'browser.startup.page': 0,
+    'browser.newtabpage.enabled': false,
+    'browser.aboutwelcome.enabled': false,
+    'datareporting.policy.dataSubmissionEnabled': false,
+    'network.captive-portal-service.enabled': false,
+    'network.connectivity-service.enabled': false,
+    'services.settings.server': 'http://127.0.0.1:1/',
+    'toolkit.telemetry.enabled': false,
+    'browser.safebrowsing.malware.enabled': false,
+    'browser.safebrowsing.phishing.enabled': false,
+  };
+  return Object.entries(values)
+    .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+    .join('');
+}

@@ -1,0 +1,222 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type AttemptList, attemptListSchema } from '#shared/api/attempt.ts';
+import {
+  type CreatedEnvironment,
+  type CreateEnvironment,
+  createdEnvironmentSchema,
+  type Environment,
+  type EnvironmentDetail,
+  environmentDetailSchema,
+  environmentListSchema,
+} from '#shared/api/environment.ts';
+import { type Child, startChild } from './child.ts';
+import { containersNaming, mountsBelow, processesNaming } from './leftovers.ts';
+import { Lifetime } from './lifetime.ts';
+import { waitUntil } from './wait-until.ts';
+
+const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
+const START_DEADLINE_MS = 30_000;
+const CALL_DEADLINE_MS = 60_000;
+const RUNNING_DEADLINE_MS = 60_000;
+
+const companionFileSchema = z.object({ port: z.number(), pid: z.number(), token: z.string() });
+
+export interface CallOptions {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A real companion on a state directory of its own. */
+export class Companion {
+  /** VITRINE_HOME. */
+  readonly home: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #lifetime: Lifetime;
+  #child: Child;
+  #address: z.infer<typeof companionFileSchema>;
+
+  constructor(home: string, env: NodeJS.ProcessEnv, lifetime: Lifetime, started: Started) {
+    this.home = home;
+    this.#env = env;
+    this.#lifetime = lifetime;
+    this.#child = started.child;
+    this.#address = started.address;
+  }
+
+  /** Control origin. */
+  get url(): string {
+    return `http://localhost:${this.#address.port}`;
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  get token(): string {
+    return this.#address.token;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  output(): string {
+    return this.#child.output();
+  }
+
+  /** Ends the companion's own process, and nothing else, as a crash would. */
+  async kill(): Promise<void> {
+    this.#child.process.kill('SIGKILL');
+    await this.#child.exited;
+  }
+
+  /** Starts it again on the same state directory. */
+  async restart(): Promise<void> {
+    const { child, address } = await startServe(this.home, this.#env);
+    this.#child = child;
+    this.#address = address;
+  }
+
+  /** A call with the token, unless `headers` say otherwise. */
+  async fetch(path: string, { method = 'GET', body, headers }: CallOptions = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(CALL_DEADLINE_MS),
+    });
+  }
+
+  async create(request: CreateEnvironment): Promise<CreatedEnvironment> {
+    return createdEnvironmentSchema.parse(
+      await this.#ok('/api/environments', { method: 'POST', body: request }),
+    );
+  }
+
+  async environments(): Promise<Environment[]> {
+    return environmentListSchema.parse(await this.#ok('/api/environments')).environments;
+  }
+
+  async environment(id: string): Promise<EnvironmentDetail> {
+    return environmentDetailSchema.parse(await this.#ok(`/api/environments/${id}`));
+  }
+
+  async attempts(): Promise<AttemptList> {
+    return attemptListSchema.parse(await this.#ok('/api/attempts'));
+  }
+
+  async addRepository(path: string): Promise<void> {
+    await this.#ok('/api/repositories', { method: 'POST', body: { path } });
+  }
+
+  async terminate(id: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}`, { method: 'DELETE' });
+  }
+
+  /** Waits until the environment runs; rejects at once when it failed. */
+  async running(id: string): Promise<EnvironmentDetail> {
+    const settled = await this.settled(id);
+    if (settled.status !== 'running')
+      throw new Error(`Environment ${id}: ${JSON.stringify(settled.failure)}`);
+    return settled;
+  }
+
+  /** Waits until the environment is no longer being started. */
+  async settled(id: string): Promise<EnvironmentDetail> {
+    return waitUntil(
+      async () => {
+        const detail = await this.environment(id);
+        return detail.status === 'initializing' ? undefined : detail;
+      },
+      { what: `environment ${id} to start or fail`, deadlineMs: RUNNING_DEADLINE_MS },
+    );
+  }
+
+  /** What exists for this companion beside its own process. */
+  async leftovers(): Promise<string[]> {
+    const processes = (await processesNaming(this.home)).filter(({ pid }) => pid !== this.pid);
+    const directories = await readdir(join(this.home, 'environments')).catch(() => []);
+    return [
+      ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
+      ...(await containersNaming(this.home)).map((id) => `container ${id}`),
+      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
+      ...directories.map((name) => `directory environments/${name}`),
+    ];
+  }
+
+  /** Ends it in the orderly way and removes its state. Rejects when something it started is still there. */
+  async stop(): Promise<void> {
+    await this.#child.stop();
+    const left = [
+      ...(await processesNaming(this.home)).map(({ pid, command }) => `process ${pid}: ${command}`),
+      ...(await containersNaming(this.home)).map((id) => `container ${id}`),
+      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
+    ];
+    await this.#lifetime.end();
+    if (left.length > 0) throw new Error(`The companion left behind:\n${left.join('\n')}`);
+  }
+
+  async #ok(path: string, options?: CallOptions): Promise<unknown> {
+    const response = await this.fetch(path, options);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${options?.method ?? 'GET'} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+interface Started {
+  child: Child;
+  address: z.infer<typeof companionFileSchema>;
+}
+
+/** Starts a companion with a private state directory and any free port. */
+export async function startCompanion({ env }: { env?: NodeJS.ProcessEnv } = {}): Promise<Companion> {
+  const lifetime = new Lifetime();
+  // Short: sockets below it have to fit into 108 bytes.
+  const home = lifetime.own(await mkdtemp(join(tmpdir(), 'vt-')), (path) =>
+    rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  );
+  try {
+    return new Companion(home, env ?? {}, lifetime, await startServe(home, env ?? {}));
+  } catch (thrown) {
+    await lifetime.end();
+    throw thrown;
+  }
+}
+
+async function startServe(home: string, env: NodeJS.ProcessEnv): Promise<Started> {
+  const child = await startChild(process.execPath, [CLI, 'serve'], {
+    env: { ...process.env, VITRINE_PORT: '0', ...env, VITRINE_HOME: home },
+  });
+  const over = new AbortController();
+  child.exited.then((code) => over.abort(new Error(`It exited with ${code}`)));
+  try {
+    const address = await waitUntil(
+      async () => {
+        const known = companionFileSchema.parse(
+          JSON.parse(await readFile(join(home, 'companion.json'), 'utf8')),
+        );
+        // After a crash the file is still the one of the companion before.
+        if (known.pid !== child.pid) return undefined;
+        const { ok } = await fetch(`http://127.0.0.1:${known.port}/healthz`, {
+          signal: AbortSignal.timeout(2_000),
+        });
+        return ok ? known : undefined;
+      },
+      { what: 'the companion to answer', deadlineMs: START_DEADLINE_MS, signal: over.signal },
+    );
+    return { child, address };
+  } catch (cause) {
+    await child.stop();
+    throw new Error(`The companion did not start:\n${child.output()}`, { cause });
+  }
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const DOCKER_DEADLINE_MS = 20_000;
+
+export interface RunningProcess {
+  pid: number;
+  command: string;
+}
+
+/** Every process whose command line or environment names `path`: what was started for a state directory names it. */
+export async function processesNaming(path: string): Promise<RunningProcess[]> {
+  const found: RunningProcess[] = [];
+  for (const entry of await readdir('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    const [command, environment] = await Promise.all([readProc(pid, 'cmdline'), readProc(pid, 'environ')]);
+    if (command.includes(path) || environment.includes(path)) {
+      found.push({ pid, command: command.replaceAll('\0', ' ').trim().slice(0, 300) });
+    }
+  }
+  // A process that ended but was not yet waited for has no command line.
+  return found.filter(({ command }) => command !== '');
+}
+
+/** Mount points below `path` in this process's own namespace. */
+export async function mountsBelow(path: string): Promise<string[]> {
+  const mounts = await readFile('/proc/self/mounts', 'utf8');
+  return mounts
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${path}/`));
+}
+
+/** Names of all containers, running or not, whose labels or mounts name `path`; none where no Docker answers. */
+export async function containersNaming(path: string): Promise<string[]> {
+  const options = { timeout: DOCKER_DEADLINE_MS };
+  const list = await run('docker', ['ps', '--all', '--quiet'], options).catch(() => undefined);
+  const ids = list?.stdout.split('\n').filter(Boolean) ?? [];
+  const naming: string[] = [];
+  for (const id of ids) {
+    // A container may go between the two calls.
+    const inspected = await run('docker', ['inspect', id], options).catch(() => undefined);
+    if (inspected?.stdout.includes(path)) naming.push(id);
+  }
+  return naming;
+}
+
+async function readProc(pid: number, file: string): Promise<string> {
+  // Processes end while they are looked at, and some are not ours to read.
+  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
