@@ -11,8 +11,9 @@ const API = `${import.meta.env.VITE_API_URL ?? ''}/api`;
 
 async function call<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(API + path, init);
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.error ?? `The server answered ${response.status}.`);
+  // A proxy that finds no server answers in its own words.
+  const body = await response.json().catch(() => null);
+  if (!response.ok || body === null) throw new Error(body?.error ?? `The server answered ${response.status}.`);
   return body;
 }
 

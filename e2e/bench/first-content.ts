@@ -1,0 +1,20 @@
+import type { Browser } from 'puppeteer';
+
+const CONTENT_DEADLINE_MS = 60_000;
+
+/** Opens `url` in a context with nothing cached and resolves when the app's heading is in the DOM. */
+export async function openFresh(browser: Browser, url: string) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(CONTENT_DEADLINE_MS);
+  // Not awaited: what counts is the DOM, not the load event.
+  const navigation = page.goto(url).catch(() => null);
+  await page.waitForSelector('h1');
+  return {
+    page,
+    async close() {
+      await navigation;
+      await context.close();
+    },
+  };
+}

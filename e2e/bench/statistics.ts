@@ -1,0 +1,42 @@
+export interface Figures {
+  runs: number;
+  median: number;
+  min: number;
+  max: number;
+}
+
+export function figures(values: number[]): Figures {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  const middle = sorted.length / 2;
+  const median = Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
+  return { runs: sorted.length, median, min: at(0), max: at(sorted.length - 1) };
+}
+
+export interface Comparison {
+  what: string;
+  ours: number[];
+  peer: number[];
+}
+
+/** A table with one row for ours and one for the peer under each heading; all times in milliseconds. */
+export function comparisonTable(comparisons: Comparison[]): string {
+  const rows = [['', 'runs', 'median', 'min', 'max', 'of stock']];
+  for (const { what, ours, peer } of comparisons) {
+    const [own, stock] = [figures(ours), figures(peer)];
+    rows.push([`${what}, Vitrine`, ...cells(own), `${(own.median / stock.median).toFixed(2)}x`]);
+    rows.push([`${what}, stock vite`, ...cells(stock), '']);
+  }
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: string[]) =>
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+  return rows.map((row) => line(row).join('  ').trimEnd()).join('\n');
+}
+
+function cells({ runs, median, min, max }: Figures): string[] {
+  return [String(runs), ...[median, min, max].map((value) => value.toFixed(0))];
+}
