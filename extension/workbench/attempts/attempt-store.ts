@@ -1,0 +1,58 @@
+import { signal } from '@preact/signals';
+import type { AttemptList } from '#shared/api/attempt.ts';
+import { toVitrineError, type VitrineError } from '#shared/errors.ts';
+import type { CompanionClient } from '../../companion/client.ts';
+
+export type SourceKind = 'repository' | 'board';
+
+/** Attempts of all repositories and boards, as of the last look. */
+export class AttemptStore {
+  /** Undefined until first told. */
+  readonly list = signal<AttemptList | undefined>(undefined);
+  readonly refreshing = signal(false);
+  /** Why the last look failed; what was known before stays. */
+  readonly failure = signal<VitrineError | undefined>(undefined);
+  readonly #client: CompanionClient;
+  readonly #signal: AbortSignal;
+  /** Counts looks, so that a slow one never overwrites a later one. */
+  #look = 0;
+
+  constructor(client: CompanionClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** Looks again. Never rejects: see `failure`. */
+  async refresh(): Promise<void> {
+    const look = ++this.#look;
+    this.refreshing.value = true;
+    try {
+      const list = await this.#client.listAttempts(this.#signal);
+      if (look !== this.#look) return;
+      this.list.value = list;
+      this.failure.value = undefined;
+    } catch (thrown) {
+      if (look === this.#look && !this.#signal.aborted) this.failure.value = toVitrineError(thrown);
+    } finally {
+      if (look === this.#look) this.refreshing.value = false;
+    }
+  }
+
+  /** Adds a source and looks again. Rejects with the companion's refusal. */
+  async addSource(kind: SourceKind, location: string): Promise<void> {
+    if (kind === 'board') await this.#client.addBoard(location, this.#signal);
+    else await this.#client.addRepository(location, this.#signal);
+    await this.refresh();
+  }
+
+  async removeSource(kind: SourceKind, location: string): Promise<void> {
+    if (kind === 'board') await this.#client.removeBoard(location, this.#signal);
+    else await this.#client.removeRepository(location, this.#signal);
+    await this.refresh();
+  }
+
+  /** The agent that worked on a task, as far as the list knows. */
+  agentOf(taskId: string): string | undefined {
+    return this.list.peek()?.attempts.find((attempt) => attempt.taskId === taskId)?.agentId;
+  }
+}

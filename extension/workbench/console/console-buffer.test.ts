@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeEntry } from '../testing/sample-data.ts';
+import { ConsoleBuffer, MAX_ENTRIES } from './console-buffer.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('ConsoleBuffer', () => {
+  it('keeps the last 5,000 entries, never many more, with numbers that do not change', () => {
+    const buffer = new ConsoleBuffer();
+    let most = 0;
+    for (let index = 1; index <= 20_000; index++) {
+      buffer.push(makeEntry({ text: `line ${index}` }));
+      most = Math.max(most, buffer.lines.length);
+    }
+    vi.runAllTimers();
+    expect(most).toBeLessThanOrEqual(MAX_ENTRIES + 500);
+    expect(buffer.lines).toHaveLength(MAX_ENTRIES);
+    expect(buffer.lines[0]).toMatchObject({ id: 15_001, entry: { text: 'line 15001' } });
+    expect(buffer.dropped.value).toBe(true);
+  });
+
+  it('is bounded in size too', () => {
+    const buffer = new ConsoleBuffer();
+    const text = 'x'.repeat(16_384);
+    for (let index = 0; index < 2_000; index++) buffer.push(makeEntry({ text }));
+    vi.runAllTimers();
+    expect(buffer.lines.length * text.length).toBeLessThanOrEqual(8_000_000);
+  });
+
+  it('keeps an entry that alone exceeds the size from hiding those after it', () => {
+    const buffer = new ConsoleBuffer();
+    buffer.push(makeEntry({ text: 'x'.repeat(9_000_000) }));
+    buffer.push(makeEntry({ text: 'next' }));
+    vi.runAllTimers();
+    expect(buffer.lines.map(({ entry }) => entry.text)).toEqual(['next']);
+  });
+
+  it('tells of a burst once', () => {
+    const buffer = new ConsoleBuffer();
+    for (let index = 0; index < 100; index++) buffer.push(makeEntry());
+    expect(buffer.version.value).toBe(0);
+    vi.runAllTimers();
+    expect(buffer.version.value).toBe(1);
+  });
+
+  it('counts errors and warnings among what is kept', () => {
+    const buffer = new ConsoleBuffer();
+    buffer.push(makeEntry({ level: 'error' }));
+    buffer.push(makeEntry({ level: 'warn' }));
+    vi.runAllTimers();
+    expect([buffer.errors.value, buffer.warnings.value]).toEqual([1, 1]);
+    for (let index = 0; index < MAX_ENTRIES; index++) buffer.push(makeEntry());
+    vi.runAllTimers();
+    expect([buffer.errors.value, buffer.warnings.value]).toEqual([0, 0]);
+  });
+
+  it('forgets everything when cleared', () => {
+    const buffer = new ConsoleBuffer();
+    buffer.push(makeEntry({ level: 'error' }));
+    buffer.clear();
+    vi.runAllTimers();
+    expect([buffer.lines.length, buffer.errors.value, buffer.dropped.value]).toEqual([0, 0, false]);
+  });
+});

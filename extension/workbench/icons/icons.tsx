@@ -1,0 +1,134 @@
+import { Icon } from './icon.tsx';
+
+export const BackIcon = () => <Icon children={<path d="M10 3 5 8l5 5" />} />;
+export const ForwardIcon = () => <Icon children={<path d="m6 3 5 5-5 5" />} />;
+export const ReloadIcon = () => (
+  <Icon>
+    <path d="M13 8a5 5 0 1 1-1.5-3.6L13 6" />
+    <path d="M13 2.8V6H9.8" />
+  </Icon>
+);
+export const OpenIcon = () => (
+  <Icon>
+    <path d="M9.5 2.75h3.75V6.5M13 3 7.75 8.25" />
+    <path d="M12.25 9.5v2.25a1.5 1.5 0 0 1-1.5 1.5h-6.5a1.5 1.5 0 0 1-1.5-1.5v-6.5a1.5 1.5 0 0 1 1.5-1.5H6.5" />
+  </Icon>
+);
+export const ExpandIcon = () => (
+  <Icon>
+    <path d="M9.75 2.75h3.5v3.5M6.25 13.25h-3.5v-3.5M13 3 9.5 6.5M3 13l3.5-3.5" />
+  </Icon>
+);
+export const CloseIcon = () => <Icon children={<path d="m4 4 8 8M12 4l-8 8" />} />;
+export const PlusIcon = () => <Icon children={<path d="M8 3v10M3 8h10" />} />;
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2" />
+  </Icon>
+);
+export const PlayIcon = () => <Icon children={<path d="M5 3.25v9.5L12.5 8Z" />} />;
+export const PauseIcon = () => <Icon children={<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="1.75" />} />;
+export const StopIcon = () => <Icon children={<rect x="3.75" y="3.75" width="8.5" height="8.5" rx="1" />} />;
+export const RestartIcon = () => (
+  <Icon>
+    <path d="M3 8a5 5 0 1 0 1.5-3.6L3 6" />
+    <path d="M3 2.8V6h3.2" />
+  </Icon>
+);
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.25" />
+    <path d="m10.25 10.25 3 3" />
+  </Icon>
+);
+export const CompareIcon = () => (
+  <Icon>
+    <rect x="2.25" y="3" width="11.5" height="10" rx="1.5" />
+    <path d="M8 3v10" />
+  </Icon>
+);
+export const ListIcon = () => (
+  <Icon>
+    <rect x="2.25" y="3" width="11.5" height="10" rx="1.5" />
+    <path d="M6 3v10" />
+  </Icon>
+);
+export const BranchIcon = () => (
+  <Icon>
+    <circle cx="4.5" cy="3.75" r="1.5" />
+    <circle cx="4.5" cy="12.25" r="1.5" />
+    <circle cx="11.5" cy="5.75" r="1.5" />
+    <path d="M4.5 5.25v5.5M11.5 7.25c0 2.25-3.5 2-5.9 3.4" />
+  </Icon>
+);
+export const FolderIcon = () => (
+  <Icon>
+    <path d="M2.25 12V4.25a1 1 0 0 1 1-1h3l1.5 1.75h5a1 1 0 0 1 1 1V12a1 1 0 0 1-1 1H3.25a1 1 0 0 1-1-1Z" />
+  </Icon>
+);
+export const BoardIcon = () => (
+  <Icon>
+    <rect x="2.25" y="3" width="11.5" height="10" rx="1.5" />
+    <path d="M6 3v7M10 3v5" />
+  </Icon>
+);
+export const ShieldIcon = () => (
+  <Icon>
+    <path d="M8 2.25 3 4v4c0 3 2.1 4.9 5 5.75C10.9 12.9 13 11 13 8V4Z" />
+    <path d="m6 7.9 1.4 1.4L10.2 6.5" />
+  </Icon>
+);
+export const ShieldOpenIcon = () => (
+  <Icon>
+    <path d="M8 2.25 3 4v4c0 3 2.1 4.9 5 5.75C10.9 12.9 13 11 13 8V4Z" />
+    <path d="M8 5.5v3M8 10.75h.01" />
+  </Icon>
+);
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M8 2.5 1.9 13h12.2Z" />
+    <path d="M8 6.5v3M8 11.25h.01" />
+  </Icon>
+);
+export const ErrorIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.75" />
+    <path d="M8 5v3.5M8 10.75h.01" />
+  </Icon>
+);
+export const CheckIcon = () => <Icon children={<path d="m3.5 8.5 3 3 6-7" />} />;
+export const SkipIcon = () => <Icon children={<path d="M4 8h8" />} />;
+export const PendingIcon = () => <Icon children={<circle cx="8" cy="8" r="2" />} />;
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="5.75" y="5.75" width="7.5" height="7.5" rx="1.25" />
+    <path d="M10.25 5.5V4a1.25 1.25 0 0 0-1.25-1.25H4A1.25 1.25 0 0 0 2.75 4v5A1.25 1.25 0 0 0 4 10.25h1.5" />
+  </Icon>
+);
+export const ConsoleIcon = () => (
+  <Icon>
+    <rect x="2.25" y="3" width="11.5" height="10" rx="1.5" />
+    <path d="m5 6.25 2 1.75-2 1.75M8.75 10.25h2.5" />
+  </Icon>
+);
+export const ClearIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+    <path d="m4.25 4.25 7.5 7.5" />
+  </Icon>
+);
+export const DownIcon = () => <Icon children={<path d="M8 3v9.5M4 8.75l4 4 4-4" />} />;
+export const ChevronDownIcon = () => <Icon children={<path d="m4 6 4 4 4-4" />} />;
+export const ChevronUpIcon = () => <Icon children={<path d="m4 10 4-4 4 4" />} />;
+export const ScreenIcon = () => (
+  <Icon>
+    <rect x="2.25" y="2.75" width="11.5" height="8" rx="1.25" />
+    <path d="M6 13.25h4" />
+  </Icon>
+);
+export const SpinnerIcon = () => (
+  <Icon class="spinner">
+    <circle cx="8" cy="8" r="5.5" stroke="currentColor" opacity="0.25" />
+    <path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" />
+  </Icon>
+);

@@ -1,0 +1,19 @@
+import { en } from './en.ts';
+
+export type TextKey = keyof typeof en;
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+type Values<Key extends TextKey> = [Placeholders<(typeof en)[Key]>] extends [never]
+  ? []
+  : [values: Record<Placeholders<(typeof en)[Key]>, string | number>];
+
+/** The words for a key, with `{placeholders}` filled in. The one way texts reach the screen. */
+export function text<Key extends TextKey>(key: Key, ...[values]: Values<Key>): string {
+  const template: string = en[key];
+  if (!values) return template;
+  const filled: Record<string, string | number> = values;
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole));
+}

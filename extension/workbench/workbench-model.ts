@@ -1,0 +1,156 @@
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Attempt } from '#shared/api/attempt.ts';
+import type { CreateEnvironment } from '#shared/api/environment.ts';
+import { toVitrineError } from '#shared/errors.ts';
+import { CompanionClient } from '../companion/client.ts';
+import type { CompanionAddress } from '../companion/connection.ts';
+import { AttemptStore } from './attempts/attempt-store.ts';
+import { EnvironmentStore } from './environments/environment-store.ts';
+import type { WorkbenchHome, WorkbenchTarget } from './home.ts';
+import { type View, ViewStore } from './layout/view.ts';
+import { text } from './text/text.ts';
+
+/** What is known of one companion, for as long as it has the same address and token. */
+export interface Session {
+  readonly client: CompanionClient;
+  readonly environments: EnvironmentStore;
+  readonly attempts: AttemptStore;
+  readonly signal: AbortSignal;
+}
+
+/** The workbench without its looks: which companion, which view, and what a person can do. */
+export class WorkbenchModel {
+  readonly home: WorkbenchHome;
+  readonly view = new ViewStore();
+  /** Stays while the companion is away, so that what is on screen stays too. */
+  readonly session: ReadonlySignal<Session | undefined>;
+  /** Said to screen readers, and shown for a moment. */
+  readonly announcement = signal('');
+  readonly #abort = new AbortController();
+  readonly #session = signal<Session | undefined>(undefined);
+  #sessionAbort = new AbortController();
+  #openings = 0;
+
+  constructor(home: WorkbenchHome) {
+    this.home = home;
+    this.session = this.#session;
+    const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded()];
+    this.#abort.signal.addEventListener('abort', () => {
+      for (const stop of stops) stop();
+      this.#sessionAbort.abort();
+    });
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  announce(message: string): void {
+    this.announcement.value = message;
+  }
+
+  /** Starts the preview of an attempt, or finds the one it has, and shows it. */
+  async startAttempt(attempt: Attempt): Promise<void> {
+    await this.open(requestFor(attempt));
+  }
+
+  /** Starts an attempt beside the environment that is shown. Rejects with a VitrineError. */
+  async compareWithAttempt(attempt: Attempt): Promise<void> {
+    const session = this.#session.peek();
+    if (!session) return;
+    const { environmentId } = await session.environments.create(requestFor(attempt), session.signal);
+    this.view.compareWith(environmentId);
+  }
+
+  /** Asks for an environment and shows it; a refusal is shown in its place. */
+  async open(request: CreateEnvironment): Promise<void> {
+    const session = this.#session.peek();
+    if (!session) return;
+    const opening = ++this.#openings;
+    this.view.current.value = { kind: 'opening', request };
+    // Whoever has gone elsewhere meanwhile is not called back.
+    const isCurrent = () => opening === this.#openings && this.view.current.peek().kind === 'opening';
+    try {
+      const { environmentId } = await session.environments.create(request, session.signal);
+      if (isCurrent()) this.view.showEnvironment(environmentId);
+    } catch (thrown) {
+      if (session.signal.aborted || !isCurrent()) return;
+      this.view.current.value = { kind: 'opening', request, failure: toVitrineError(thrown) };
+    }
+  }
+
+  /** The target that would show the same in another home. */
+  targetOf(view: View): WorkbenchTarget {
+    return view.kind === 'preview'
+      ? { kind: 'environment', environmentId: view.environmentId }
+      : { kind: 'none' };
+  }
+
+  #followConnection(): () => void {
+    let known: CompanionAddress | undefined;
+    return effect(() => {
+      const state = this.home.connection.state.value;
+      if (state.status !== 'connected') return;
+      if (known?.baseUrl === state.address.baseUrl && known.token === state.address.token) return;
+      known = state.address;
+      this.#sessionAbort.abort();
+      this.#sessionAbort = new AbortController();
+      this.#session.value = this.#startSession(state.address, this.#sessionAbort.signal);
+    });
+  }
+
+  #startSession(address: CompanionAddress, signal: AbortSignal): Session {
+    const client = new CompanionClient(address);
+    const onDrop = () => this.home.connection.reportFailure();
+    const environments = new EnvironmentStore(client, { onDrop, signal });
+    const attempts = new AttemptStore(client, signal);
+    void attempts.refresh();
+    return { client, environments, attempts, signal };
+  }
+
+  /** Shows what the home is asked to show, once there is a companion; again for each new target. */
+  #followTarget(): () => void {
+    let followed: WorkbenchTarget | undefined;
+    return effect(() => {
+      const session = this.#session.value;
+      const target = this.home.target.value;
+      if (!session || target === followed) return;
+      followed = target;
+      if (target.kind === 'environment') this.view.showEnvironment(target.environmentId);
+      if (target.kind !== 'task') return;
+      void this.open({
+        taskId: target.taskId,
+        agentId: session.attempts.agentOf(target.taskId) ?? 'unknown',
+        board: { url: target.boardUrl },
+        title: target.title?.slice(0, 500),
+      });
+    });
+  }
+
+  /** An environment that was there and is there no more cannot be shown. */
+  #leaveWhatEnded(): () => void {
+    let before: ReadonlySet<string> = new Set();
+    return effect(() => {
+      const now = new Set(this.#session.value?.environments.byId.value.keys());
+      const view = this.view.current.peek();
+      const shown = view.kind === 'preview' ? [view.environmentId, view.compareId ?? ''] : [];
+      for (const id of shown) {
+        if (!before.has(id) || now.has(id)) continue;
+        this.view.leave(id);
+        const asked = this.#session.peek()?.environments.busy.peek().get(id) === 'terminate';
+        if (!asked) this.announce(text('preview.gone'));
+      }
+      before = now;
+    });
+  }
+}
+
+function requestFor(attempt: Attempt): CreateEnvironment {
+  return {
+    taskId: attempt.taskId,
+    agentId: attempt.agentId || 'unknown',
+    title: attempt.title.slice(0, 500),
+    worktree: attempt.worktree,
+    board: attempt.source.kind === 'board' ? { url: attempt.source.url } : undefined,
+  };
+}
