@@ -6,7 +6,8 @@ export const metricsSchema = z.object({
   activeEnvironments: z.number(),
   averageLifetimeMs: z.number(),
   creationTimeMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
-  resourceUtilization: z.object({ cpu: z.number(), memory: z.number(), network: z.number() }),
+  /** Shares of the machine, 0 to 1; null where no runtime measures them. */
+  resourceUtilization: z.object({ cpu: z.number(), memory: z.number(), network: z.number() }).nullable(),
   errorRate: z.number(),
   userSatisfaction: z.number().nullable(),
 });

@@ -1,0 +1,92 @@
+import { Router } from 'express';
+import { type CreatedEnvironment, createEnvironmentSchema } from '#shared/api/environment.ts';
+import { writeFileSchema } from '#shared/api/files.ts';
+import { VitrineError } from '#shared/errors.ts';
+import type { Environment } from '../environments/environment.ts';
+import { TICKET_PARAMETER } from '../proxy/preview-origin.ts';
+import { listFiles, readWorktreeFile, writeWorktreeFile } from '../worktrees/files.ts';
+import { streamConsole } from './console-stream.ts';
+import type { ApiContext } from './context.ts';
+import { parseBody, requestSignal } from './requests.ts';
+
+/** Asking a board and git takes moments; a hung one must not keep the caller forever. */
+const CREATE_DEADLINE_MS = 30_000;
+const FILES_DEADLINE_MS = 30_000;
+
+/** Specification section 7, and suspend, resume, restart. */
+export function environmentRoutes({ environments, tickets }: ApiContext): Router {
+  const router = Router();
+  const previewUrl = (environment: Environment): string =>
+    `${environment.origin}/?${TICKET_PARAMETER}=${tickets.issue(environment.id)}`;
+  const detail = (environment: Environment) => ({
+    ...environment.view(),
+    previewUrl: previewUrl(environment),
+  });
+
+  router.get('/', (_request, response) => {
+    response.json({ environments: environments.list().map((environment) => environment.view()) });
+  });
+
+  router.post('/', async (request, response) => {
+    const body = parseBody(createEnvironmentSchema, request);
+    // Not bound to this caller: a second one for the same task may be waiting for the same environment.
+    const environment = await environments.create(body, AbortSignal.timeout(CREATE_DEADLINE_MS));
+    const created: CreatedEnvironment = {
+      environmentId: environment.id,
+      previewUrl: previewUrl(environment),
+      backendUrl: environment.origin,
+    };
+    response.status(201).json(created);
+  });
+
+  router.get('/:id', (request, response) => {
+    response.json(detail(environments.require(request.params.id)));
+  });
+
+  router.delete('/:id', async (request, response) => {
+    await environments.terminate(request.params.id);
+    response.status(204).end();
+  });
+
+  for (const action of ['suspend', 'resume', 'restart'] as const) {
+    router.post(`/:id/${action}`, async (request, response) => {
+      const environment = environments.require(request.params.id);
+      await environment[action]();
+      response.json(environment.view());
+    });
+  }
+
+  router.get('/:id/files', async (request, response) => {
+    const { worktree } = environments.require(request.params.id).record;
+    const { path } = request.query;
+    if (path === undefined)
+      response.json(await listFiles(worktree, requestSignal(request, FILES_DEADLINE_MS)));
+    else if (typeof path === 'string') response.json(await readWorktreeFile(worktree, path));
+    else throw pathMissing();
+  });
+
+  router.put('/:id/files', async (request, response) => {
+    const { worktree } = environments.require(request.params.id).record;
+    const { path, content } = parseBody(writeFileSchema, request);
+    await writeWorktreeFile(worktree, path, content);
+    response.status(204).end();
+  });
+
+  router.get('/:id/console', (request, response) => {
+    streamConsole(environments.require(request.params.id), response);
+  });
+
+  router.get('/:id/network', (request, response) => {
+    response.json({ requests: environments.require(request.params.id).network.list() });
+  });
+
+  return router;
+}
+
+const pathMissing = () =>
+  new VitrineError({
+    code: 'PATH_INVALID',
+    message: 'The path parameter was given more than once.',
+    remedy: 'Give one path, relative to the worktree.',
+    status: 400,
+  });

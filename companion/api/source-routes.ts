@@ -1,0 +1,39 @@
+import { Router } from 'express';
+import { addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
+import type { ApiContext } from './context.ts';
+import { parseBody, requestSignal } from './requests.ts';
+
+const SOURCE_DEADLINE_MS = 15_000;
+
+/** Where attempts come from: `/attempts`, `/repositories`, `/boards`. */
+export function sourceRoutes({ attempts, environments }: ApiContext): Router {
+  const router = Router();
+
+  router.get('/attempts', async (request, response) => {
+    response.json(await attempts.list(environments, requestSignal(request, SOURCE_DEADLINE_MS)));
+  });
+
+  router.post('/repositories', async (request, response) => {
+    const { path } = parseBody(addRepositorySchema, request);
+    response
+      .status(201)
+      .json({ path: await attempts.addRepository(path, requestSignal(request, SOURCE_DEADLINE_MS)) });
+  });
+  router.delete('/repositories', async (request, response) => {
+    await attempts.remove('repository', parseBody(addRepositorySchema, request).path);
+    response.status(204).end();
+  });
+
+  router.post('/boards', async (request, response) => {
+    const { url } = parseBody(addBoardSchema, request);
+    response
+      .status(201)
+      .json({ url: await attempts.addBoard(url, requestSignal(request, SOURCE_DEADLINE_MS)) });
+  });
+  router.delete('/boards', async (request, response) => {
+    await attempts.remove('board', parseBody(addBoardSchema, request).url);
+    response.status(204).end();
+  });
+
+  return router;
+}

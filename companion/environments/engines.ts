@@ -1,0 +1,82 @@
+import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
+import { VitrineError } from '#shared/errors.ts';
+import type { DatabaseEngine, ProviderName, RuntimeName } from '#shared/identifiers.ts';
+import type { FrontendProvider } from '../builder/frontend.ts';
+import type { DatabaseProvider } from '../databases/database.ts';
+import { needsOwnServer } from '../detection/detect-frontend.ts';
+import { detectProject } from '../detection/detect-project.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import { selectRuntime } from '../runtimes/select.ts';
+import type { EnvironmentRecord } from '../storage/environment-record.ts';
+
+/** What environments are made with. */
+export interface EngineSet {
+  runtimes: ReadonlyMap<RuntimeName, Runtime>;
+  databases: ReadonlyMap<DatabaseEngine, DatabaseProvider>;
+  providers: ReadonlyMap<ProviderName, FrontendProvider>;
+}
+
+export interface ChosenEngines {
+  runtime: Runtime;
+  database: DatabaseProvider;
+  provider: FrontendProvider;
+  providerReason: string;
+}
+
+/** Chooses runtime, database and provider for an attempt, and finds them again by name. */
+export class Engines {
+  readonly #set: EngineSet;
+
+  constructor(set: EngineSet) {
+    this.#set = set;
+  }
+
+  get runtimes(): Runtime[] {
+    return [...this.#set.runtimes.values()];
+  }
+
+  /** Throws what makes the attempt impossible to preview: nothing found, an engine that is not here. */
+  async choose(
+    worktree: string,
+    config: EnvironmentConfig['isolation'],
+    signal: AbortSignal,
+  ): Promise<ChosenEngines> {
+    const plan = await detectProject(worktree, config);
+    const name = config.provider ?? 'sandpack';
+    const obstacle =
+      name === 'sandpack' && plan.frontend ? await needsOwnServer(worktree, plan.frontend.root) : null;
+    if (obstacle) throw unavailable('provider', 'devserver', obstacle);
+    return {
+      runtime: await selectRuntime(config.backend.runtime, this.#set.runtimes, signal),
+      database: this.#find('database', this.#set.databases, plan.database.engine),
+      provider: this.#find('provider', this.#set.providers, name),
+      providerReason: config.provider
+        ? 'isolation.provider in the configuration'
+        : 'the default for browser apps',
+    };
+  }
+
+  /** The engines of an environment that exists. */
+  of(record: EnvironmentRecord): Omit<ChosenEngines, 'providerReason'> {
+    return {
+      runtime: this.#find('runtime', this.#set.runtimes, record.runtime),
+      database: this.#find('database', this.#set.databases, record.database),
+      provider: this.#find('provider', this.#set.providers, record.provider),
+    };
+  }
+
+  #find<K extends string, V>(kind: string, engines: ReadonlyMap<K, V>, name: K): V {
+    const found = engines.get(name);
+    if (!found) throw unavailable(kind, name, 'the configuration or the project asks for it');
+    return found;
+  }
+}
+
+function unavailable(kind: string, name: string, why: string): VitrineError {
+  return new VitrineError({
+    code: `${kind.toUpperCase()}_UNAVAILABLE`,
+    message: `This version has no ${kind} "${name}", and ${why}.`,
+    remedy: `Choose another in .vibe-kanban/environment.yaml; the README lists what works.`,
+    status: 422,
+  });
+}

@@ -1,0 +1,212 @@
+import type { CreateEnvironment } from '#shared/api/environment.ts';
+import { durationMs } from '#shared/config/duration.ts';
+import { VitrineError } from '#shared/errors.ts';
+import { readConfig } from '../config/read-config.ts';
+import { createSecret } from '../security/secrets.ts';
+import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import type { Registry } from '../storage/registry.ts';
+import type { StatePaths } from '../storage/state-directory.ts';
+import type { Engines } from './engines.ts';
+import { Environment } from './environment.ts';
+import { createEnvironmentId } from './environment-name.ts';
+import { inspectAttempt, type ResolvedAttempt } from './resolve-attempt.ts';
+
+/** Environments brought back at once after a restart: more would only make each slower. */
+const RESTORED_TOGETHER = 2;
+const IDLE_CHECK_MS = 30_000;
+
+export interface EnvironmentsOptions {
+  registry: Registry;
+  paths: StatePaths;
+  engines: Engines;
+  port: number;
+  /** Resolves a task of a board to its newest attempt. */
+  findOnBoard(request: CreateEnvironment, signal: AbortSignal): Promise<ResolvedAttempt>;
+}
+
+/** All environments of this companion: makes one per attempt, brings them back after a crash, ends idle ones. */
+export class Environments {
+  readonly #options: EnvironmentsOptions;
+  readonly #environments = new Map<string, Environment>();
+  /** Creates under way, by what they are for, so that two for one task become one environment. */
+  readonly #creating = new Map<string, Promise<Environment>>();
+  readonly #listeners = new Set<() => void>();
+  readonly #idleTimer: NodeJS.Timeout;
+
+  constructor(options: EnvironmentsOptions) {
+    this.#options = options;
+    this.#idleTimer = setInterval(() => void this.#endIdle(), IDLE_CHECK_MS);
+    this.#idleTimer.unref();
+  }
+
+  list(): Environment[] {
+    return [...this.#environments.values()];
+  }
+
+  get(id: string): Environment | undefined {
+    return this.#environments.get(id);
+  }
+
+  /** As {@link get}; throws ENVIRONMENT_UNKNOWN. */
+  require(id: string): Environment {
+    const environment = this.#environments.get(id);
+    if (environment) return environment;
+    throw new VitrineError({
+      code: 'ENVIRONMENT_UNKNOWN',
+      message: `There is no environment ${id.slice(0, 80)}.`,
+      remedy: 'It may have been terminated. List the environments, or start the preview again.',
+      status: 404,
+    });
+  }
+
+  findByTask(taskId: string): Environment | undefined {
+    return this.list()
+      .filter((environment) => environment.record.taskId === taskId)
+      .sort((a, b) => b.record.createdAt - a.record.createdAt)[0];
+  }
+
+  findByWorktree(worktree: string): Environment | undefined {
+    return this.list().find((environment) => environment.record.worktree === worktree);
+  }
+
+  /** Told after every change of any environment. Returns the way to unsubscribe. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The environment of an attempt: the one there is, or a new one that is starting. Two calls for one task or
+   * worktree at the same moment get the same. Throws what is wrong with the request or the worktree.
+   */
+  async create(request: CreateEnvironment, signal: AbortSignal): Promise<Environment> {
+    const key = request.worktree ?? `${request.board?.url ?? ''} ${request.taskId}`;
+    const underWay = this.#creating.get(key);
+    if (underWay) return underWay;
+    const creating = this.#create(request, signal).finally(() => this.#creating.delete(key));
+    this.#creating.set(key, creating);
+    return creating;
+  }
+
+  async #create(request: CreateEnvironment, signal: AbortSignal): Promise<Environment> {
+    const attempt = request.worktree
+      ? await inspectAttempt({ ...request, worktree: request.worktree }, signal)
+      : await this.#options.findOnBoard(request, signal);
+    const existing = this.findByWorktree(attempt.worktree);
+    if (existing) {
+      existing.touch();
+      if (existing.record.status === 'failed') await existing.restart();
+      return existing;
+    }
+    const config = await readConfig(attempt.worktree);
+    const { engines, registry } = this.#options;
+    const chosen = await engines.choose(attempt.worktree, config.isolation, signal);
+    const again = this.findByWorktree(attempt.worktree); // another key may have led here meanwhile
+    if (again) return again;
+    const now = Date.now();
+    const record: EnvironmentRecord = {
+      id: createEnvironmentId(attempt.title),
+      taskId: attempt.taskId,
+      agentId: attempt.agentId,
+      title: attempt.title,
+      template: request.template,
+      board: request.board,
+      worktree: attempt.worktree,
+      mainCheckout: attempt.mainCheckout,
+      branch: attempt.branch,
+      status: 'initializing',
+      provider: chosen.provider.name,
+      providerReason: chosen.providerReason,
+      runtime: chosen.runtime.name,
+      database: chosen.database.engine,
+      secret: createSecret(),
+      cookie: createSecret(),
+      config,
+      createdAt: now,
+      lastUsedAt: now,
+    };
+    const environment = this.#adopt(record);
+    await registry.saveEnvironment(record);
+    await this.#makeRoom(environment);
+    void environment.start();
+    return environment;
+  }
+
+  /** Brings back what an earlier companion had. Those that ran start again, with their databases and cookies. */
+  async restore(): Promise<void> {
+    const records = await this.#options.registry.environments((cause) =>
+      console.error('An environment in the registry could not be read and is left out:', cause),
+    );
+    const waiting = records.map((record) => this.#adopt(record));
+    const toStart = waiting.filter(
+      ({ record }) => record.status === 'running' || record.status === 'initializing',
+    );
+    const next = async (): Promise<void> => {
+      const environment = toStart.shift();
+      if (!environment) return;
+      await environment.start();
+      await next();
+    };
+    await Promise.all(Array.from({ length: RESTORED_TOGETHER }, next));
+  }
+
+  #adopt(record: EnvironmentRecord): Environment {
+    const { engines, registry, paths, port } = this.#options;
+    const environment = new Environment(record, {
+      ...engines.of(record),
+      registry,
+      paths,
+      port,
+      onChange: () => this.#changed(),
+    });
+    this.#environments.set(record.id, environment);
+    return environment;
+  }
+
+  async terminate(id: string): Promise<void> {
+    const environment = this.require(id);
+    this.#environments.delete(id);
+    this.#changed();
+    await environment.terminate();
+    await this.#options.registry.removeEnvironment(id);
+  }
+
+  /** Suspends the least recently used of the running ones when the newcomer is one too many. */
+  async #makeRoom(newcomer: Environment): Promise<void> {
+    const limit = newcomer.record.config.isolation.backend.max_instances;
+    const running = this.list().filter(
+      ({ record }) => record.status === 'running' || record.status === 'initializing',
+    );
+    if (running.length <= limit) return;
+    const oldest = running
+      .filter((environment) => environment !== newcomer && environment.record.status === 'running')
+      .sort((a, b) => a.record.lastUsedAt - b.record.lastUsedAt)[0];
+    await oldest?.suspend();
+  }
+
+  async #endIdle(): Promise<void> {
+    for (const environment of this.list()) {
+      const { record, hub } = environment;
+      if (hub.subscriberCount > 0) environment.touch(); // an open workbench is use
+      const idleMs = Date.now() - record.lastUsedAt;
+      if (
+        record.status === 'initializing' ||
+        idleMs < durationMs(record.config.isolation.backend.instance_timeout)
+      )
+        continue;
+      await this.terminate(environment.id).catch((error) =>
+        console.error(`${environment.id} could not be ended:`, error),
+      );
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The companion stops: everything ends, records and data stay. */
+  async close(): Promise<void> {
+    clearInterval(this.#idleTimer);
+    await Promise.all(this.list().map((environment) => environment.stop()));
+  }
+}

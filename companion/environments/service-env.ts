@@ -1,0 +1,38 @@
+import { expandVariables } from '../detection/env-files.ts';
+
+export interface ServiceEnvInput {
+  /** The project's env files. */
+  files: Record<string, string>;
+  /** `isolation.backend.env`; may refer to all others by `${NAME}`. */
+  configured: Record<string, string>;
+  /** DATABASE_URL and the like. */
+  database: Record<string, string>;
+  /** The preview origin, for links and CORS. */
+  origin: string;
+}
+
+/** Variables of the project's env files that would break the isolation if they won. */
+const OWN_NAMES = new Set([
+  'PORT',
+  'HOST',
+  'DATABASE_URL',
+  'DATABASE_PATH',
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'NODE_OPTIONS',
+]);
+
+/** What a service sees: env files, then Vitrine's own, then what the configuration says. */
+export function serviceEnv({ files, configured, database, origin }: ServiceEnvInput): Record<string, string> {
+  const fromFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !OWN_NAMES.has(name)));
+  const known = { NODE_ENV: 'development', ...fromFiles, ...database, VITRINE_ORIGIN: origin };
+  const expanded = Object.entries(configured).map(([name, value]) => [name, expandVariables(value, known)]);
+  return { ...known, ...Object.fromEntries(expanded) };
+}
+
+/** What the app is told so that it finds its backend; the project's own variables win only over names of theirs. */
+export function appEnv(origin: string, configured: Record<string, string>): Record<string, string> {
+  const webSocketUrl = origin.replace(/^http/, 'ws');
+  return { VITE_API_URL: origin, VITE_WS_URL: webSocketUrl, ...configured };
+}
