@@ -13,12 +13,13 @@ import {
   environmentListSchema,
 } from '#shared/api/environment.ts';
 import { type Child, startChild } from './child.ts';
-import { containersNaming, mountsBelow, processesNaming } from './leftovers.ts';
+import { containersNaming, isRunning, mountsBelow, processesNaming } from './leftovers.ts';
 import { Lifetime } from './lifetime.ts';
 import { waitUntil } from './wait-until.ts';
 
 const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
 const START_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 20_000;
 const CALL_DEADLINE_MS = 60_000;
 const RUNNING_DEADLINE_MS = 60_000;
 
@@ -61,7 +62,7 @@ export class Companion {
   }
 
   get pid(): number {
-    return this.#child.pid;
+    return this.#address.pid;
   }
 
   output(): string {
@@ -70,13 +71,17 @@ export class Companion {
 
   /** Ends the companion's own process, and nothing else, as a crash would. */
   async kill(): Promise<void> {
-    this.#child.process.kill('SIGKILL');
-    await this.#child.exited;
+    process.kill(this.pid, 'SIGKILL');
+    await waitUntil(async () => !(await isRunning(this.pid)), { what: 'the killed companion to be gone' });
   }
 
-  /** Starts it again on the same state directory. */
+  /**
+   * Has it run again on the same state directory and port after a crash. Whoever is first starts it: this, or a
+   * browser's native messaging host that misses it.
+   */
   async restart(): Promise<void> {
-    const { child, address } = await startServe(this.home, this.#env);
+    const env = { ...this.#env, VITRINE_PORT: String(this.port) };
+    const { child, address } = await startServe(this.home, env, this.pid);
     this.#child = child;
     this.#address = address;
   }
@@ -156,6 +161,11 @@ export class Companion {
   /** Ends it in the orderly way and removes its state. Rejects when something it started is still there. */
   async stop(): Promise<void> {
     await this.#child.stop();
+    if (await isRunning(this.pid)) process.kill(this.pid, 'SIGTERM');
+    await waitUntil(async () => !(await isRunning(this.pid)), {
+      what: 'the companion to end',
+      deadlineMs: STOP_DEADLINE_MS,
+    });
     const left = [
       ...(await processesNaming(this.home)).map(({ pid, command }) => `process ${pid}: ${command}`),
       ...(await containersNaming(this.home)).map((id) => `container ${id}`),
@@ -193,12 +203,12 @@ export async function startCompanion({ env }: { env?: NodeJS.ProcessEnv } = {}):
   }
 }
 
-async function startServe(home: string, env: NodeJS.ProcessEnv): Promise<Started> {
+async function startServe(home: string, env: NodeJS.ProcessEnv, formerPid?: number): Promise<Started> {
   const child = await startChild(process.execPath, [CLI, 'serve'], {
     env: { ...process.env, VITRINE_PORT: '0', ...env, VITRINE_HOME: home },
   });
-  const over = new AbortController();
-  child.exited.then((code) => over.abort(new Error(`It exited with ${code}`)));
+  const failed = new AbortController();
+  child.exited.then((code) => code !== 0 && failed.abort(new Error(`It exited with ${code}`)));
   try {
     const address = await waitUntil(
       async () => {
@@ -206,13 +216,13 @@ async function startServe(home: string, env: NodeJS.ProcessEnv): Promise<Started
           JSON.parse(await readFile(join(home, 'companion.json'), 'utf8')),
         );
         // After a crash the file is still the one of the companion before.
-        if (known.pid !== child.pid) return undefined;
+        if (known.pid === formerPid) return undefined;
         const { ok } = await fetch(`http://127.0.0.1:${known.port}/healthz`, {
           signal: AbortSignal.timeout(2_000),
         });
         return ok ? known : undefined;
       },
-      { what: 'the companion to answer', deadlineMs: START_DEADLINE_MS, signal: over.signal },
+      { what: 'the companion to answer', deadlineMs: START_DEADLINE_MS, signal: failed.signal },
     );
     return { child, address };
   } catch (cause) {

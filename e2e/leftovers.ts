@@ -25,6 +25,13 @@ export async function processesNaming(path: string): Promise<RunningProcess[]> {
   return found.filter(({ command }) => command !== '');
 }
 
+/** Whether the process runs; one that ended and was not yet waited for does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readProc(pid, 'stat');
+  // The command's name in parentheses may itself hold any character.
+  return stat !== '' && stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+}
+
 /** Mount points below `path` in this process's own namespace. */
 export async function mountsBelow(path: string): Promise<string[]> {
   const mounts = await readFile('/proc/self/mounts', 'utf8');

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer';
 import type { Display } from '../display.ts';
 import { Lifetime } from '../lifetime.ts';
 import { CHROMIUM_NAMES, findProgram } from '../setup/requirements.ts';
+
+/** Where `npm run build` puts the extension. */
+export const EXTENSION_FOR_CHROMIUM = resolve(import.meta.dirname, '../../.output/chrome-mv3');
 
 const PROTOCOL_DEADLINE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { FIREFOX_EXTENSION_ID } from '#shared/extension/identity.ts';
 import { startChild } from '../child.ts';
@@ -9,6 +9,9 @@ import { Lifetime } from '../lifetime.ts';
 import { FIREFOX_NAMES, findProgram } from '../setup/requirements.ts';
 import { waitUntil } from '../wait-until.ts';
 import { Marionette } from './marionette.ts';
+
+/** Where `npm run build` puts the extension. */
+export const EXTENSION_FOR_FIREFOX = resolve(import.meta.dirname, '../../.output/firefox-mv3');
 
 const START_DEADLINE_MS = 30_000;
 const WINDOW = { width: 1500, height: 1000 };
