@@ -1,0 +1,54 @@
+import { chmod, lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Longest path of a unix socket on Linux is 107 bytes, on macOS 103. */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+/**
+ * Where a pod's gateway socket is. The gateway makes it in a directory shown to the pod; `take` moves it out of
+ * there before any service runs, so that none can put something else in its place.
+ */
+export interface SocketPlace {
+  /** Directory the gateway may write to. */
+  shared: string;
+  /** The socket for the companion. */
+  socket: string;
+  /** Directory outside the run directory, where that one's path is too long for sockets. */
+  extraDirectory: string | null;
+  take(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const SOCKET_NAME = 'gateway.sock';
+
+/** Prepares it, without what an earlier pod left. */
+export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace> {
+  await mkdir(runDirectory, { recursive: true, mode: 0o700 });
+  const isShort = Buffer.byteLength(join(runDirectory, 'inside', SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES;
+  const directory = isShort ? runDirectory : await mkdtemp(join(tmpdir(), 'vitrine-'));
+  const shared = join(directory, 'inside');
+  const socket = join(directory, SOCKET_NAME);
+  const clear = async () => {
+    await rm(shared, { recursive: true, force: true });
+    await rm(socket, { force: true });
+  };
+  await clear();
+  await mkdir(shared);
+  // The pod may run under another uid; the directory above keeps everyone else out.
+  await chmod(directory, 0o700);
+  await chmod(shared, 0o777);
+  return {
+    shared,
+    socket,
+    extraDirectory: isShort ? null : directory,
+    take: async () => {
+      await rename(join(shared, SOCKET_NAME), socket);
+      if (!(await lstat(socket)).isSocket()) throw new Error('Expected a socket from the gateway');
+    },
+    remove: async () => {
+      await clear();
+      if (!isShort) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

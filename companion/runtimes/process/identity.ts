@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A process beyond doubt: its id alone may meanwhile be another's. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in whatever unit the platform has; unique together with pid and boot. */
+  startedAt: string;
+}
+
+/** Identity of a running process, or null when there is none with this id. */
+export async function identify(pid: number): Promise<ProcessIdentity | null> {
+  try {
+    const startedAt = process.platform === 'linux' ? await linuxStart(pid) : await posixStart(pid);
+    return startedAt === null ? null : { pid, startedAt };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether this very process still runs. */
+export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
+  return (await identify(identity.pid))?.startedAt === identity.startedAt;
+}
+
+/** Field 22 of /proc/<pid>/stat, ticks since boot, with the boot's id: ticks repeat after a restart of the machine. */
+async function linuxStart(pid: number): Promise<string | null> {
+  const [stat, boot] = await Promise.all([
+    readFile(`/proc/${pid}/stat`, 'latin1'),
+    readFile('/proc/sys/kernel/random/boot_id', 'latin1'),
+  ]);
+  // The second field is the name in brackets and may hold anything, brackets and spaces included.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, ticks] = [fields[0], fields[19]];
+  return state === 'Z' || ticks === undefined ? null : `${boot.trim()}:${ticks}`;
+}
+
+async function posixStart(pid: number): Promise<string | null> {
+  if (process.platform === 'win32') return null;
+  const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeout: 5_000 });
+  return stdout.trim() || null;
+}

@@ -1,0 +1,201 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Isolation } from '#shared/api/environment.ts';
+import { VitrineError } from '#shared/errors.ts';
+import { connectThroughGateway } from '../gateway/client.ts';
+import type { GatewayAddress } from '../gateway/server.ts';
+import type { Pod, Service, ServiceExit, ServiceSpec } from '../runtime.ts';
+import { returnPort, takeFreePort } from './free-port.ts';
+import { argumentsOf, serviceEnvironment } from './service-environment.ts';
+import { podGone, type Run, type ServiceTable } from './service-table.ts';
+import type { SupervisorLink } from './supervisor-link.ts';
+
+/** Between SIGTERM and SIGKILL. */
+const STOP_GRACE_MS = 3_000;
+/** How long the supervisor may take to end everything before it is ended itself. */
+const HANG_UP_GRACE_MS = 1_500;
+/** Answers to suspend and resume. */
+const CALL_DEADLINE_MS = 10_000;
+/** Another program can take a port between our choice and the service's listen: tried again this often. */
+const MAX_PORT_RETRIES = 3;
+/** A service that complains later than this about a taken port means another one. */
+const PORT_RETRY_WINDOW_MS = 10_000;
+
+export interface ProcessPodParts {
+  link: SupervisorLink;
+  services: ServiceTable;
+  calls: Map<number, () => void>;
+  isolation: Isolation;
+  address: GatewayAddress;
+  secret: string;
+  dataDirectory: string;
+  path: string;
+  temporaryDirectory: string;
+  /** Told the process group of each service where no process namespace ends it. */
+  onServicePid(pid: number): void;
+  /** Removes what createPod made, after the last process is gone. */
+  cleanUp(): Promise<void>;
+}
+
+/** A pod of plain processes under one supervisor. */
+export class ProcessPod implements Pod {
+  readonly isolation: Isolation;
+  readonly gone: Promise<void>;
+  readonly #parts: ProcessPodParts;
+  /** Ports of this machine, by the port that callers know a service under. */
+  readonly #aliases = new Map<number, number>();
+  #nextCall = 1;
+  #destroyed: Promise<void> | null = null;
+
+  constructor(parts: ProcessPodParts) {
+    this.#parts = parts;
+    this.isolation = parts.isolation;
+    this.gone = parts.link.ended.then(async () => {
+      await parts.services.endAll();
+      for (const settle of parts.calls.values()) settle();
+      await parts.cleanUp();
+    });
+  }
+
+  async startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
+    if (this.#parts.link.isOver) throw podGone();
+    if (this.isolation.network === 'enforced') {
+      const run = await this.#run(spec, spec.port, signal);
+      return this.#service(spec.name, spec.port, run.exited, () => run);
+    }
+    return this.#startOnFreePort(spec, signal);
+  }
+
+  async connect(port: number, signal?: AbortSignal): Promise<Duplex> {
+    const { address, secret } = this.#parts;
+    return connectThroughGateway({ address, secret, port: this.#aliases.get(port) ?? port, signal });
+  }
+
+  suspend(): Promise<void> {
+    return this.#call('suspend');
+  }
+
+  resume(): Promise<void> {
+    return this.#call('resume');
+  }
+
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#destroy();
+    return this.#destroyed;
+  }
+
+  async #destroy(): Promise<void> {
+    const { link } = this.#parts;
+    link.hangUp();
+    const over = new AbortController();
+    await Promise.race([
+      link.ended,
+      delay(HANG_UP_GRACE_MS, undefined, { signal: over.signal }).catch(() => {}),
+    ]);
+    over.abort();
+    link.kill();
+    await this.gone;
+  }
+
+  #run(spec: ServiceSpec, port: number, signal: AbortSignal): Promise<Run> {
+    const { services, dataDirectory, path, temporaryDirectory } = this.#parts;
+    const env = serviceEnvironment({ given: spec.env, dataDirectory, path, port, temporaryDirectory });
+    return services.start({ argv: argumentsOf(spec.command), cwd: spec.cwd, env }, spec, signal);
+  }
+
+  #service(name: string, port: number, exited: Promise<ServiceExit>, current: () => Run): Service {
+    return {
+      name,
+      port,
+      exited,
+      stop: async () => {
+        this.#parts.services.stop(current().id, STOP_GRACE_MS);
+        await exited;
+      },
+    };
+  }
+
+  /**
+   * Without a network of its own the service gets a port of this machine. When another program was faster to
+   * take that port, the service is started again on another, under the number its owner already knows.
+   */
+  async #startOnFreePort(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
+    const exited = Promise.withResolvers<ServiceExit>();
+    const known = await takeFreePort();
+    let port = known;
+    let retries = 0;
+    let stopped = false;
+    let portTaken = false;
+    const startedAt = performance.now();
+    const watched: ServiceSpec = {
+      ...spec,
+      onOutput: (line, stream) => {
+        portTaken ||= line.includes('EADDRINUSE') && line.includes(String(port));
+        spec.onOutput(line, stream);
+      },
+    };
+    const begin = async (): Promise<Run> => {
+      const run = await this.#run(watched, port, signal);
+      this.#parts.onServicePid(run.pid);
+      void run.exited.then(async (exit) => {
+        const isEarly = performance.now() - startedAt < PORT_RETRY_WINDOW_MS;
+        const retry = portTaken && isEarly && retries < MAX_PORT_RETRIES && !stopped && !signal.aborted;
+        returnPort(port);
+        this.#aliases.delete(known);
+        if (!retry) return exited.resolve(exit);
+        retries += 1;
+        portTaken = false;
+        try {
+          port = await takeFreePort();
+          this.#aliases.set(known, port);
+          current = await begin();
+        } catch {
+          exited.resolve(exit);
+        }
+      });
+      return run;
+    };
+    let current: Run;
+    try {
+      current = await begin();
+    } catch (error) {
+      returnPort(port);
+      throw error;
+    }
+    const service = this.#service(spec.name, known, exited.promise, () => current);
+    return {
+      ...service,
+      stop: () => {
+        stopped = true;
+        return service.stop();
+      },
+    };
+  }
+
+  #call(type: 'suspend' | 'resume'): Promise<void> {
+    const { link, calls } = this.#parts;
+    if (link.isOver) return Promise.reject(podGone());
+    const call = this.#nextCall;
+    this.#nextCall += 1;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(timedOut(type)), CALL_DEADLINE_MS);
+      const settle = (error?: VitrineError) => {
+        clearTimeout(timer);
+        calls.delete(call);
+        if (error) reject(error);
+        else resolve();
+      };
+      calls.set(call, () => settle(link.isOver ? podGone() : undefined));
+      link.send({ type, call });
+    });
+  }
+}
+
+function timedOut(type: string): VitrineError {
+  return new VitrineError({
+    code: 'POD_UNRESPONSIVE',
+    message: `The sandbox did not ${type} within ${CALL_DEADLINE_MS / 1000} s`,
+    remedy: 'Restart the environment.',
+    status: 504,
+  });
+}

@@ -1,0 +1,134 @@
+import { VitrineError } from '#shared/errors.ts';
+import type { ServiceExit, ServiceSpec } from '../runtime.ts';
+import type { SupervisorCommand, SupervisorReport } from './supervisor/protocol.ts';
+
+/** How long a process may take from fork to exec. */
+const SPAWN_DEADLINE_MS = 10_000;
+
+/** One run of a command under the supervisor. */
+export interface Run {
+  readonly id: number;
+  readonly pid: number;
+  readonly exited: Promise<ServiceExit>;
+}
+
+interface Entry {
+  onOutput: ServiceSpec['onOutput'];
+  started: PromiseWithResolvers<number>;
+  exited: PromiseWithResolvers<ServiceExit>;
+}
+
+/** Pairs what the supervisor reports with the commands it was given. */
+export class ServiceTable {
+  readonly #entries = new Map<number, Entry>();
+  readonly #send: (command: SupervisorCommand) => void;
+  readonly #wasOutOfMemory: () => Promise<boolean>;
+  #nextId = 1;
+
+  constructor(send: (command: SupervisorCommand) => void, wasOutOfMemory: () => Promise<boolean>) {
+    this.#send = send;
+    this.#wasOutOfMemory = wasOutOfMemory;
+  }
+
+  /** Starts a command. Rejects when it cannot be spawned; an abort ends what was started. */
+  async start(
+    command: { argv: string[]; cwd: string; env: Record<string, string> },
+    spec: Pick<ServiceSpec, 'name' | 'onOutput'>,
+    signal: AbortSignal,
+  ): Promise<Run> {
+    signal.throwIfAborted();
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const entry: Entry = {
+      onOutput: spec.onOutput,
+      started: Promise.withResolvers(),
+      exited: Promise.withResolvers(),
+    };
+    this.#entries.set(id, entry);
+    const onAbort = () => entry.started.reject(signal.reason);
+    const deadline = setTimeout(
+      () => entry.started.reject(notSpawned(spec.name, 'ETIMEDOUT')),
+      SPAWN_DEADLINE_MS,
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      this.#send({ type: 'start', id, ...command });
+      const pid = await entry.started.promise;
+      return { id, pid, exited: entry.exited.promise };
+    } catch (error) {
+      this.stop(id, 0);
+      throw error instanceof SpawnRefused ? notSpawned(spec.name, error.code, error) : error;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  stop(id: number, graceMs: number): void {
+    if (this.#entries.has(id)) this.#send({ type: 'stop', id, graceMs });
+  }
+
+  handle(report: SupervisorReport): void {
+    if (!('id' in report)) return;
+    const entry = this.#entries.get(report.id);
+    if (!entry) return;
+    if (report.type === 'started') entry.started.resolve(report.pid);
+    if (report.type === 'output') entry.onOutput(report.line, report.stream);
+    if (report.type === 'refused') {
+      this.#entries.delete(report.id);
+      entry.started.reject(new SpawnRefused(report.code, report.message));
+    }
+    if (report.type === 'exit') {
+      this.#entries.delete(report.id);
+      void this.#settle(entry, report);
+    }
+  }
+
+  /** The pod is gone: so is everything in it. */
+  async endAll(): Promise<void> {
+    const outOfMemory = this.#entries.size > 0 && (await this.#wasOutOfMemory());
+    for (const entry of this.#entries.values()) {
+      entry.started.reject(podGone());
+      entry.exited.resolve({ code: null, signal: 'SIGKILL', outOfMemory });
+    }
+    this.#entries.clear();
+  }
+
+  async #settle(
+    entry: Entry,
+    { code, signal }: { code: number | null; signal: string | null },
+  ): Promise<void> {
+    // A shell between reports the signal as 128 + 9.
+    const killed = signal === 'SIGKILL' || code === 137;
+    entry.exited.resolve({ code, signal, outOfMemory: killed && (await this.#wasOutOfMemory()) });
+  }
+}
+
+class SpawnRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function podGone(): VitrineError {
+  return new VitrineError({
+    code: 'POD_GONE',
+    message: 'The sandbox is gone',
+    remedy: 'Restart the environment.',
+    status: 502,
+  });
+}
+
+function notSpawned(name: string, code: string, cause?: Error): VitrineError {
+  const why = code === 'ENOENT' ? 'its command or working directory does not exist in the sandbox' : code;
+  return new VitrineError({
+    code: 'SERVICE_NOT_SPAWNED',
+    message: `The service "${name}" could not be started: ${why}`,
+    remedy: 'Check command and directory of the service in .vibe-kanban/environment.yaml.',
+    status: 422,
+    cause,
+  });
+}

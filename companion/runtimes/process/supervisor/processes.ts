@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { SERVICE_MARK } from './protocol.ts';
+
+/** Rounds in which processes that were forked meanwhile are found. */
+const MAX_ROUNDS = 10;
+
+/** All processes of the pod's own process namespace but its init and this one. */
+export function namespaceProcesses(): number[] {
+  return processIds().filter((pid) => pid !== 1 && pid !== process.pid);
+}
+
+/** Processes that carry a service's mark in their environment, also those that left its process group. */
+export function markedProcesses(mark: string): number[] {
+  const assignment = `${SERVICE_MARK}=${mark}`;
+  return processIds().filter((pid) => {
+    if (pid === process.pid) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(assignment);
+    } catch {
+      return false; // another user's, or gone
+    }
+  });
+}
+
+/** Freezes processes, and those they fork while that goes on. */
+export function freeze(list: () => number[]): void {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const moving = list().filter((pid) => !['T', 't', 'Z', 'X'].includes(stateOf(pid)));
+    if (moving.length === 0) return;
+    for (const pid of moving) signal(pid, 'SIGSTOP');
+  }
+}
+
+/** Ends processes, and those they fork while that goes on. */
+export function kill(list: () => number[]): void {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const running = list().filter((pid) => !['Z', 'X'].includes(stateOf(pid)));
+    if (running.length === 0) return;
+    for (const pid of running) signal(pid, 'SIGKILL');
+  }
+}
+
+/** Signals a process, or with a negative id its group. False when there is none (any more). */
+export function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && pid > 0);
+  } catch {
+    return []; // no /proc on this platform: process groups must do
+  }
+}
+
+/** State letter of proc_pid_stat(5); X (dead) when the process is gone. */
+function stateOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  } catch {
+    return 'X';
+  }
+}
