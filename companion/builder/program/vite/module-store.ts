@@ -1,0 +1,111 @@
+import type { ViteDevServer } from 'vite';
+import { modulePath } from '#shared/frame/module-path.ts';
+import type { BuildError } from '#shared/realtime/channels.ts';
+import type { FrameModules } from '#shared/frame/page.ts';
+import { toBuildError } from '../errors/build-error.ts';
+import { type ConvertedModule, toFrameModule } from '../modules/frame-module.ts';
+import { nodeUrl } from '../modules/vite-url.ts';
+
+interface Entry {
+  /** Vite's code this module was converted from; the same string means nothing to do. */
+  source: string;
+  module: ConvertedModule;
+}
+
+/** The modules of the app as the bundler gets them, kept equal to what Vite makes of the files. */
+export class ModuleStore {
+  readonly #server: ViteDevServer;
+  readonly #entries = new Map<string, Entry>();
+  /** Name in Vite's module graph → URL. */
+  readonly #urls = new Map<string, string>();
+  readonly #failed = new Map<string, BuildError>();
+  /** Modules the pages ask for themselves: path → URL or converted text. */
+  readonly #extra = new Map<string, ConvertedModule>();
+
+  constructor(server: ViteDevServer) {
+    this.#server = server;
+  }
+
+  /** First error of the modules that do not build just now. */
+  get error(): BuildError | null {
+    return this.#failed.values().next().value ?? null;
+  }
+
+  all(): FrameModules {
+    const modules: FrameModules = {};
+    for (const [url, { module }] of this.#entries) modules[modulePath(url)] = strip(module);
+    for (const [path, module] of this.#extra) modules[path] = strip(module);
+    return modules;
+  }
+
+  addExtra(path: string, module: ConvertedModule): void {
+    this.#extra.set(path, module);
+  }
+
+  hasExtra(path: string): boolean {
+    return this.#extra.has(path);
+  }
+
+  /** Transforms these and all they reach that is not known yet; answers the modules that are new or changed. */
+  async refresh(urls: Iterable<string>): Promise<FrameModules> {
+    const changed: FrameModules = {};
+    const seen = new Set<string>();
+    const visit = async (url: string): Promise<void> => {
+      if (seen.has(url)) return;
+      seen.add(url);
+      const module = await this.#transform(url, changed);
+      if (module === null) return;
+      await Promise.all(module.urls.filter((next) => !this.#entries.has(next)).map(visit));
+    };
+    await Promise.all([...urls].map(visit));
+    return changed;
+  }
+
+  /** URLs of known modules whose transformed code Vite has thrown away, and of those that failed. */
+  stale(): string[] {
+    const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
+    const stale = new Set(this.#failed.keys());
+    for (const node of graph.idToModuleMap.values()) {
+      const url = this.#urls.get(node.url);
+      if (url !== undefined && node.transformResult === null) stale.add(url);
+    }
+    return [...stale];
+  }
+
+  async #transform(url: string, changed: FrameModules): Promise<ConvertedModule | null> {
+    try {
+      const result = await this.#server.transformRequest(nodeUrl(url));
+      if (result === null) throw new Error(`Vite has no module at ${url}.`);
+      this.#failed.delete(url);
+      const known = this.#entries.get(url);
+      if (known?.source === result.code) return known.module;
+      const module = await toFrameModule(this.#server, url, result, await this.#hotFlags(url));
+      this.#entries.set(url, { source: result.code, module });
+      this.#urls.set(nodeUrl(url), url);
+      if (known?.module.code !== module.code) changed[modulePath(url)] = strip(module);
+      return module;
+    } catch (thrown) {
+      this.#failed.set(url, toBuildError(thrown, this.#server.config.root));
+      if (!this.#entries.has(url)) changed[modulePath(url)] = failing(url);
+      return null;
+    }
+  }
+
+  async #hotFlags(url: string): Promise<{ selfAccepting: boolean; acceptedUrls: string[] }> {
+    const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
+    const node = await graph.getModuleByUrl(nodeUrl(url));
+    return {
+      selfAccepting: node?.isSelfAccepting === true || Boolean(node?.acceptedHmrExports),
+      acceptedUrls: [...(node?.acceptedHmrDeps ?? [])].map((dependency) => dependency.url),
+    };
+  }
+}
+
+function strip({ code, requires }: ConvertedModule) {
+  return { code, requires };
+}
+
+/** Stands in for a module that has never built; the overlay tells why. */
+function failing(url: string) {
+  return { code: `throw __vitrine__.notBuilt(${JSON.stringify(url)});`, requires: [] };
+}

@@ -1,0 +1,22 @@
+import { reportLine } from './capture-console.ts';
+
+/** Reports what nobody caught. */
+export function captureErrors(): void {
+  addEventListener('error', (event) => {
+    // Elements that fail to load send plain events.
+    if (!(event instanceof ErrorEvent)) return;
+    const place = event.filename ? ` (${event.filename}:${event.lineno}:${event.colno})` : '';
+    reportLine('error', `Uncaught ${nameOf(event.error, event.message)}${place}`, stackOf(event.error));
+  });
+  addEventListener('unhandledrejection', (event) => {
+    reportLine('error', `Unhandled rejection: ${nameOf(event.reason, String(event.reason))}`, stackOf(event.reason));
+  });
+}
+
+function nameOf(error: unknown, otherwise: string): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : otherwise.replace(/^Uncaught /, '');
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}

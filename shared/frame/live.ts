@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { buildErrorSchema } from '../realtime/channels.ts';
+import { consoleLevelSchema, MAX_ENTRY_LENGTH } from '../realtime/console-entry.ts';
+import { type FrameModules, MAX_LINES } from './page.ts';
+
+const MAX_ROUTE = 4_096;
+
+export const frameModuleSchema = z.object({ code: z.string(), requires: z.array(z.string()).optional() });
+export const frameModulesSchema = z.record(z.string(), frameModuleSchema);
+
+const consoleLineSchema = z.object({
+  at: z.number(),
+  level: consoleLevelSchema,
+  text: z.string().max(MAX_ENTRY_LENGTH + 100),
+  stack: z
+    .string()
+    .max(MAX_ENTRY_LENGTH + 100)
+    .optional(),
+});
+export type ConsoleLine = z.infer<typeof consoleLineSchema>;
+
+/** Page → companion. */
+export const frameToCompanionSchema = z.discriminatedUnion('type', [
+  /** First, on every connection: what the page runs. */
+  z.object({
+    type: z.literal('hello'),
+    frameId: z.string().max(64),
+    session: z.string().max(64),
+    revision: z.int().min(0),
+  }),
+  z.object({ type: z.literal('console'), lines: z.array(consoleLineSchema).max(MAX_LINES) }),
+  z.object({ type: z.literal('route'), route: z.string().max(MAX_ROUTE) }),
+  z.object({ type: z.literal('painted'), durationMs: z.number().min(0) }),
+  z.object({ type: z.literal('applied'), revision: z.int().min(0) }),
+]);
+export type FrameToCompanion = z.infer<typeof frameToCompanionSchema>;
+
+/** Companion → page. */
+export type CompanionToFrame =
+  | { type: 'update'; session: string; revision: number; modules: FrameModules; pruned: string[] }
+  | { type: 'reload'; reason: string }
+  | { type: 'custom'; event: string; data: unknown }
+  | { type: 'error'; error: z.infer<typeof buildErrorSchema> | null };

@@ -1,0 +1,58 @@
+// Free of zod: the page loads this before anything else, and so does the builder.
+
+/** The live socket between a preview page and the companion, on the preview's own origin. */
+export const LIVE_PATH = '/__vitrine/live';
+/** Everything the page needs to run the app (GET). */
+export const MODULES_PATH = '/__vitrine/modules';
+/** `<prefix><key>.js` is a vendor bundle. */
+export const VENDOR_PATH = '/__vitrine/vendor/';
+/** The bundler's files. */
+export const BUNDLER_PATH = '/__vitrine/bundler/';
+/** The page's own scripts. */
+export const FRAME_PATH = '/__vitrine/frame/';
+
+/** Largest message a page may send over the live socket, bytes. */
+export const MAX_FRAME_MESSAGE_BYTES = 256 * 1024;
+/** Most console lines in one message. */
+export const MAX_LINES = 100;
+
+/** Virtual module prefix that stands for a module of the vendor bundle; the rest is its key there. */
+export const VENDOR_PREFIX = '\0vitrine-vendor:';
+/** Global the vendor bundle registers its modules in: key → function that evaluates one and returns its exports. */
+export const VENDOR_GLOBAL = '__vitrine_vendor__';
+
+/** One module as the bundler gets it. `requires` absent: the bundler's own transpilers see to it (raw mode). */
+export interface FrameModule {
+  code: string;
+  requires?: string[];
+}
+export type FrameModules = Record<string, FrameModule>;
+
+/** Answer to GET {@link MODULES_PATH}. */
+export interface FrameBuild {
+  /** Names one run of the companion's store; revisions of different sessions do not compare. */
+  session: string;
+  /** Rises with every update. */
+  revision: number;
+  /** Name of the vendor bundle in use. */
+  vendor: string;
+  template: string;
+  modules: FrameModules;
+}
+
+/** Element of the page that holds a {@link FramePage} as JSON. */
+export const PAGE_ELEMENT_ID = '__vitrine_page__';
+
+export interface FramePage {
+  mode: 'vite' | 'raw';
+  /** Module that runs the page's scripts. */
+  entry: string;
+  base: string;
+  vendor: string;
+  hotReload: boolean;
+  /** Origins of the workbench that may steer the page; those of extensions are allowed besides. */
+  workbenchOrigins: string[];
+}
+
+/** Longest text of one console entry, characters (MAX_ENTRY_LENGTH of realtime/console-entry.ts). */
+export const MAX_ENTRY_LENGTH = 16_384;
