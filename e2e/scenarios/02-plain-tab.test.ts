@@ -1,37 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSample, type Sample, type SampleAttempt } from '../../companion/demo/create-sample.ts';
+import type { SampleAttempt } from '../../companion/demo/create-sample.ts';
 import { type Chromium, startChromium } from '../browsers/chromium.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import { editHeading, Guestbook } from '../guestbook.ts';
 import { Lifetime } from '../lifetime.ts';
-
-const SEEDED_NOTES = 3;
+import { HEADINGS, makeSample, SEEDED_NOTES, type TestSample } from '../sample.ts';
 
 const lifetime = new Lifetime();
-let sample: Sample;
+let sample: TestSample;
 let companion: Companion;
 let chromium: Chromium;
 
 beforeAll(async () => {
-  const directory = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-tab-')), (path) =>
-    rm(path, { recursive: true, force: true, maxRetries: 5 }),
-  );
-  sample = await createSample({ repository: join(directory, 'guestbook') });
+  sample = await makeSample(lifetime);
   companion = lifetime.own(await startCompanion(), (started) => started.stop());
   chromium = lifetime.own(await startChromium(), (started) => started.stop());
 });
 
 afterAll(() => lifetime.end());
-
-function attempt(overlay: string): SampleAttempt {
-  const found = sample.attempts.find((candidate) => candidate.overlay === overlay);
-  if (!found) throw new Error(`The sample has no attempt ${overlay}`);
-  return found;
-}
 
 /** A preview in a tab of a browser context of its own, without extension or login. */
 async function openPreview({
@@ -46,12 +35,12 @@ async function openPreview({
 }
 
 test('two attempts are previewed side by side, live and apart, and leave nothing', async () => {
-  const warm = await openPreview(attempt('warm-cards'));
-  const night = await openPreview(attempt('night-timeline'));
+  const warm = await openPreview(sample.attempt('warm-cards'));
+  const night = await openPreview(sample.attempt('night-timeline'));
   const warmBook = new Guestbook(warm.page);
   const nightBook = new Guestbook(night.page);
-  await warmBook.showsHeading('Harbour Café, by candlelight');
-  await nightBook.showsHeading('Harbour Café after dark');
+  await warmBook.showsHeading(HEADINGS['warm-cards']);
+  await nightBook.showsHeading(HEADINGS['night-timeline']);
   await warmBook.showsNotes(SEEDED_NOTES);
   await nightBook.showsNotes(SEEDED_NOTES);
 
@@ -64,12 +53,12 @@ test('two attempts are previewed side by side, live and apart, and leave nothing
   // The agent's next write arrives without a reload and with the half-written note still there.
   await warmBook.draft('Margaret', 'Written before the edit');
   await warmBook.mark();
-  await editHeading(attempt('warm-cards').worktree, 'Edited by the agent');
+  await editHeading(sample.attempt('warm-cards').worktree, 'Edited by the agent');
   await warmBook.showsHeading('Edited by the agent');
   expect(await warmBook.drafted()).toBe('Written before the edit');
   expect(await warmBook.isMarked()).toBe(true);
 
-  const styles = join(attempt('warm-cards').worktree, 'src/style.css');
+  const styles = join(sample.attempt('warm-cards').worktree, 'src/style.css');
   await writeFile(styles, (await readFile(styles, 'utf8')).replace('--accent: #c2571a', '--accent: #010203'));
   await warm.page.waitForFunction(
     () =>
@@ -93,12 +82,12 @@ test('two attempts are previewed side by side, live and apart, and leave nothing
 });
 
 test('a syntax error keeps the last good page and heals on the next save', async () => {
-  const { worktree } = attempt('night-timeline');
+  const { worktree } = sample.attempt('night-timeline');
   const file = join(worktree, 'src/App.tsx');
   const good = await readFile(file, 'utf8');
-  const { page, id } = await openPreview(attempt('night-timeline'));
+  const { page, id } = await openPreview(sample.attempt('night-timeline'));
   const book = new Guestbook(page);
-  await book.showsHeading('Harbour Café after dark');
+  await book.showsHeading(HEADINGS['night-timeline']);
   await book.draft('Alan', 'Kept');
 
   await writeFile(file, good.replace('<main>', '<main'));
