@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { CONFIG_PATH, type EnvironmentConfig, environmentConfigSchema } from '#shared/config/environment-config.ts';
+import {
+  CONFIG_PATH,
+  type EnvironmentConfig,
+  environmentConfigSchema,
+} from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 
 /** Largest configuration file that is read, bytes. */
@@ -28,11 +32,14 @@ export async function readConfig(worktree: string): Promise<EnvironmentConfig> {
 
 /** Parses configuration text. Throws CONFIG_INVALID whose message names line, key and expectation of each fault. */
 export function parseConfig(text: string): EnvironmentConfig {
-  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES) throw invalid([`it is larger than ${MAX_CONFIG_BYTES / 1024} kB`]);
+  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES)
+    throw invalid([`it is larger than ${MAX_CONFIG_BYTES / 1024} kB`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
-    throw invalid(document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`));
+    throw invalid(
+      document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`),
+    );
   }
   const result = environmentConfigSchema.safeParse(toPlainValue(document));
   if (result.success) return result.data;
@@ -69,7 +76,9 @@ function rangeOf(document: Document, path: PropertyKey[]): number | undefined {
     }
   }
   const node = document.getIn(path, true);
-  return node && typeof node === 'object' && 'range' in node && Array.isArray(node.range) ? node.range[0] : undefined;
+  return node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)
+    ? node.range[0]
+    : undefined;
 }
 
 function describe(issue: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey[]) => number): string[] {
@@ -79,7 +88,9 @@ function describe(issue: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey[]
       return `line ${lineOf(path)}: unknown key ${path.join('.')}`;
     });
   }
-  return [`line ${lineOf(issue.path)}: ${issue.path.join('.') || 'the document'}: ${lowerFirst(issue.message)}`];
+  return [
+    `line ${lineOf(issue.path)}: ${issue.path.join('.') || 'the document'}: ${lowerFirst(issue.message)}`,
+  ];
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
@@ -88,7 +99,8 @@ function invalid(faults: string[]): VitrineError {
   return new VitrineError({
     code: 'CONFIG_INVALID',
     message: `${CONFIG_PATH} is not valid: ${faults.slice(0, 10).join('; ')}.`,
-    remedy: 'Correct the named lines; the README lists every key and shared/config/environment.schema.json checks them in editors.',
+    remedy:
+      'Correct the named lines; the README lists every key and shared/config/environment.schema.json checks them in editors.',
     status: 422,
   });
 }
