@@ -55,14 +55,14 @@ export class BackendService {
     this.#loop ??= this.#run();
   }
 
-  /** Resolves when it is known whether the service came up: running, or given up. Never rejects but by the signal. */
+  /** Resolves when it is known whether the service came up: running, given up, or closed. Rejects by the signal only. */
   async settled(signal: AbortSignal): Promise<ServiceState> {
     const aborted = Promise.withResolvers<never>();
     const abort = () => aborted.reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     try {
       signal.throwIfAborted();
-      while (this.#state.status === 'starting' || this.#state.status === 'exited') {
+      while (!this.#closing.signal.aborted && ['starting', 'exited'].includes(this.#state.status)) {
         await Promise.race([this.#settled.promise, aborted.promise]);
       }
       return this.#state;

@@ -41,10 +41,10 @@ async function probe({ connect, path, signal }: HealthCheck): Promise<boolean> {
 
 function answersBelow500(connection: Duplex, path: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    // Without an agent: one given (or false) would make its own connection instead.
     const request = http.get({
       path,
       signal,
-      agent: false,
       createConnection: () => connection,
       headers: { host: 'localhost' },
     });

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ServiceState } from '#shared/api/environment.ts';
+import { environmentConfigSchema } from '#shared/config/environment-config.ts';
+import type { ServicePlan } from '../detection/detect-project.ts';
+import { ProcessRuntime } from '../runtimes/process/runtime.ts';
+import type { Pod } from '../runtimes/runtime.ts';
+import { BackendService } from './backend-service.ts';
+
+let base: string;
+let pod: Pod;
+let service: BackendService | undefined;
+let states: ServiceState[];
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'vitrine-service-')));
+  for (const name of ['tree', 'data', 'run', 'state']) await mkdir(join(base, name));
+  pod = await new ProcessRuntime({ stateDirectory: join(base, 'state') }).createPod(
+    {
+      environmentId: 'test',
+      secret: 's'.repeat(43),
+      worktree: join(base, 'tree'),
+      dataDirectory: join(base, 'data'),
+      runDirectory: join(base, 'run'),
+      mounts: [],
+      limits: environmentConfigSchema.parse({}).isolation.backend.resource_limits,
+    },
+    never,
+  );
+});
+afterAll(async () => {
+  await pod.destroy();
+  await rm(base, { recursive: true, force: true });
+});
+beforeEach(() => {
+  states = [];
+});
+afterEach(() => service?.close());
+
+function create(script: string, change: Partial<ServicePlan> = {}): BackendService {
+  const plan: ServicePlan = {
+    name: 'backend',
+    command: ['node', '-e', script],
+    cwd: join(base, 'tree'),
+    port: 3000,
+    env: {},
+    health: { timeout: '20s' },
+    reason: 'test',
+    ...change,
+  };
+  service = new BackendService(
+    plan,
+    pod,
+    {},
+    { onLine: () => undefined, onState: (state) => states.push(state) },
+  );
+  service.start();
+  return service;
+}
+const LISTEN =
+  "require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, process.env.HOST)";
+
+test('a backend that listens is running', async () => {
+  expect(await create(LISTEN).settled(never)).toMatchObject({ status: 'running', restarts: 0 });
+});
+
+test('a backend that exits at once is tried again, then given up with its last lines', async () => {
+  const state = await create("console.error('no such table'); process.exit(3)").settled(never);
+  expect(state).toMatchObject({ status: 'failed', restarts: 3, failure: { code: 'BACKEND_EXITED' } });
+  expect(state.failure?.message).toMatch(/exited with code 3.*no such table/);
+});
+
+test('a backend that never listens is given up after its time, and ended', async () => {
+  const state = await create('setInterval(() => {}, 1000)', { health: { timeout: '1s' } }).settled(never);
+  expect(state.failure).toMatchObject({ code: 'BACKEND_NOT_LISTENING' });
+});
+
+test('one that was given up comes back when its files change', async () => {
+  const file = join(base, 'tree/server.cjs');
+  await writeFile(file, 'process.exit(1)');
+  const starting = create('', { command: 'node server.cjs' });
+  expect((await starting.settled(never)).status).toBe('failed');
+  await writeFile(file, LISTEN);
+  starting.restart();
+  await expect.poll(() => states.at(-1)?.status, { timeout: 10_000 }).toBe('running');
+  expect(states.at(-1)?.failure).toBeUndefined();
+});
+
+test('a health path that answers 500 is not ready yet', async () => {
+  const script = `let n = 0; require('http').createServer((q, r) => { r.statusCode = n++ < 3 ? 503 : 200; r.end() }).listen(process.env.PORT, process.env.HOST)`;
+  const state = await create(script, { health: { timeout: '20s', path: '/up' } }).settled(never);
+  expect(state.status).toBe('running');
+});
