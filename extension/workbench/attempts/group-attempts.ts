@@ -97,9 +97,9 @@ const AGENT_NAMES: Record<string, string> = {
   qwen_code: 'Qwen Code',
 };
 
-/** An agent's own name for what boards call it; what is not known is shown as it is, and "unknown" as nothing. */
+/** An agent's own name for what boards call it; what is not known is shown as it is, and what names no agent as nothing. */
 export function agentName(agentId: string): string {
-  if (agentId === 'unknown') return '';
+  if (agentId === 'unknown' || agentId === 'local') return '';
   return AGENT_NAMES[agentId.toLowerCase().replaceAll('-', '_')] ?? agentId;
 }
 

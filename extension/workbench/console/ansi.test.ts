@@ -35,7 +35,11 @@ describe('parseAnsi', () => {
 
   it('drops what moves cursors, sets titles, makes links, and bare controls', () => {
     const line = `${ESC}[2J${ESC}[1A${ESC}]0;title\u0007a${ESC}]8;;http://evil${ESC}\\b${ESC}]8;;${ESC}\\c\u0000\u0007\u009bd`;
-    expect(parseAnsi(line).map((run) => run.text).join('')).toBe('abcd');
+    expect(
+      parseAnsi(line)
+        .map((run) => run.text)
+        .join(''),
+    ).toBe('abcd');
   });
 
   it('keeps markup as the text it is', () => {

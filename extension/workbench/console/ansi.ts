@@ -18,7 +18,7 @@ const SEQUENCE = new RegExp(
   'gs',
 );
 /** Controls that have no place in a line, a tab and line breaks excepted. */
-const CONTROLS = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]', 'g');
+const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
 /** Splits a printed line into styled runs. Escape sequences that are no colour are left out. */
 export function parseAnsi(line: string): AnsiRun[] {

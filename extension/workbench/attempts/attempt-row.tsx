@@ -1,0 +1,114 @@
+import { useState } from 'preact/hooks';
+import { toVitrineError, type VitrineError } from '#shared/errors.ts';
+import { IconButton } from '../design/button.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
+import { FailureNotice } from '../design/failure-notice.tsx';
+import { StatusMark } from '../design/status-mark.tsx';
+import { BranchIcon, PlayIcon, SpinnerIcon, StopIcon } from '../icons/icons.tsx';
+import { text } from '../text/text.ts';
+import { useSession, useWorkbench } from '../workbench-context.ts';
+import { type AttemptRow, agentName } from './group-attempts.ts';
+
+/** One attempt: a click shows its preview, and starts it where there is none yet. */
+export function AttemptRowView({ row }: { row: AttemptRow }) {
+  const workbench = useWorkbench();
+  const [stopping, setStopping] = useState(false);
+  const [failure, setFailure] = useState<VitrineError>();
+  const { environments } = useSession();
+  const { environment, attempt } = row;
+  const view = workbench.view.current.value;
+  const shown =
+    view.kind === 'preview' &&
+    environment !== undefined &&
+    (view.environmentId === environment.id || view.compareId === environment.id);
+  const opening = view.kind === 'opening' && !view.failure && isRequestOf(row, view.request);
+  const title = row.title || text('attempts.untitled');
+  const agent = agentName(row.agentId);
+
+  function show(): void {
+    if (environment) workbench.view.showEnvironment(environment.id);
+    else if (attempt) void workbench.startAttempt(attempt);
+  }
+
+  async function stop(id: string): Promise<void> {
+    setStopping(false);
+    try {
+      await environments.act(id, 'terminate');
+      workbench.announce(text('preview.stopped', { title }));
+    } catch (thrown) {
+      setFailure(toVitrineError(thrown));
+    }
+  }
+
+  return (
+    <li class={shown ? 'row chosen' : 'row'}>
+      <button
+        type="button"
+        class="row-main"
+        aria-current={shown ? 'true' : undefined}
+        aria-label={text(environment ? 'attempts.show.of' : 'attempts.start.of', { title })}
+        aria-description={[agent, row.branch].filter(Boolean).join(', ')}
+        onClick={show}
+        onKeyDown={moveBetweenRows}
+      >
+        {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
+        <bdi class="row-title truncate" title={title}>
+          {title}
+        </bdi>
+        <span class="row-meta quiet">
+          {agent && (
+            <bdi class="truncate row-agent" title={agent}>
+              {agent}
+            </bdi>
+          )}
+          <BranchIcon />
+          <bdi class="truncate" title={row.branch}>
+            {row.branch}
+          </bdi>
+        </span>
+      </button>
+      {environment ? (
+        <IconButton
+          class="row-action"
+          label={text('attempts.stop.of', { title })}
+          icon={<StopIcon />}
+          busy={environments.busy.value.get(environment.id) === 'terminate'}
+          onClick={() => setStopping(true)}
+        />
+      ) : (
+        <span class="row-action row-start" aria-hidden="true">
+          {opening ? text('attempts.starting') : <PlayIcon />}
+        </span>
+      )}
+      {failure && (
+        <div class="row-failure">
+          <FailureNotice failure={failure} onDismiss={() => setFailure(undefined)} />
+        </div>
+      )}
+      {stopping && environment && (
+        <ConfirmDialog
+          title={text('preview.stop.title')}
+          subject={title}
+          body={text('preview.stop.body')}
+          confirm={text('preview.stop')}
+          onCancel={() => setStopping(false)}
+          onConfirm={() => void stop(environment.id)}
+        />
+      )}
+    </li>
+  );
+}
+
+function isRequestOf({ attempt }: AttemptRow, request: { taskId: string; worktree?: string }): boolean {
+  if (!attempt || attempt.taskId !== request.taskId) return false;
+  return request.worktree === undefined || request.worktree === attempt.worktree;
+}
+
+/** Up and Down go through the rows of all groups, as in a list of the platform. */
+function moveBetweenRows(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const rows = [...document.querySelectorAll<HTMLElement>('.row-main')];
+  event.preventDefault();
+  rows[rows.indexOf(event.currentTarget) + step]?.focus();
+}

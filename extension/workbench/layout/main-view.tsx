@@ -1,0 +1,61 @@
+import './layout.css';
+import { AttemptsPanel } from '../attempts/attempts-panel.tsx';
+import { PreviewPane } from '../preview/preview-pane.tsx';
+import { text } from '../text/text.ts';
+import { useWorkbench } from '../workbench-context.ts';
+import { ListToggle } from './list-toggle.tsx';
+import { OpeningPane } from './opening-pane.tsx';
+import { COMPARE_SHARE, compareShare, listShown } from './shares.ts';
+import { SplitPane } from './split-pane.tsx';
+import type { View } from './view.ts';
+import { wide } from './wide.ts';
+
+const LEAST_PREVIEW_PX = 280;
+
+/** List and stage: side by side where there is room, else one at a time. */
+export function MainView() {
+  const { view } = useWorkbench();
+  const current = view.current.value;
+  const showsList = wide.value ? listShown.value : current.kind === 'attempts';
+  const showsStage = wide.value || current.kind !== 'attempts';
+  return (
+    <div class="main">
+      {showsList && (
+        <aside class="main-list" key="list">
+          <AttemptsPanel />
+        </aside>
+      )}
+      {showsStage && (
+        <main class="main-stage" key="stage">
+          <Stage view={current} />
+        </main>
+      )}
+    </div>
+  );
+}
+
+function Stage({ view }: { view: View }) {
+  if (view.kind === 'opening') return <OpeningPane view={view} />;
+  if (view.kind === 'attempts') {
+    return (
+      <div class="placeholder quiet">
+        <span class="placeholder-toggle">
+          <ListToggle />
+        </span>
+        <p>{text('attempts.select')}</p>
+      </div>
+    );
+  }
+  const compareId = wide.value ? view.compareId : undefined;
+  return (
+    <SplitPane
+      direction="row"
+      share={compareShare}
+      defaultShare={COMPARE_SHARE}
+      minPx={LEAST_PREVIEW_PX}
+      label={text('preview.compare.divider')}
+      first={<PreviewPane key={view.environmentId} id={view.environmentId} side="first" />}
+      second={compareId && <PreviewPane key={compareId} id={compareId} side="second" />}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import type { Environment } from '#shared/api/environment.ts';
+import { toVitrineError } from '#shared/errors.ts';
+import type { EnvironmentAction } from '../environments/environment-store.ts';
+import { text } from '../text/text.ts';
+import type { WorkbenchModel } from '../workbench-model.ts';
+import { urlAtRoute } from './frame-controller.ts';
+import type { PreviewModel } from './preview-model.ts';
+
+/** Does it; a refusal is shown in the preview. Never rejects. */
+export async function actOn(preview: PreviewModel, action: EnvironmentAction): Promise<void> {
+  preview.actionFailure.value = undefined;
+  try {
+    await preview.session.environments.act(preview.id, action);
+  } catch (thrown) {
+    if (!preview.session.signal.aborted) preview.actionFailure.value = toVitrineError(thrown);
+  }
+}
+
+/** Opens the app alone in a tab of the browser, at the route it is at. Never rejects. */
+export async function openAppInTab(preview: PreviewModel): Promise<void> {
+  try {
+    const url = urlAtRoute(await preview.freshUrl(), preview.frame.route.peek());
+    window.open(url, '_blank', 'noopener,noreferrer');
+  } catch (thrown) {
+    preview.actionFailure.value = toVitrineError(thrown);
+  }
+}
+
+/** Ends the environment and says so. */
+export async function stopPreview(
+  workbench: WorkbenchModel,
+  preview: PreviewModel,
+  { title }: Environment,
+): Promise<void> {
+  await actOn(preview, 'terminate');
+  if (!preview.actionFailure.peek()) workbench.announce(text('preview.stopped', { title }));
+}

@@ -1,0 +1,69 @@
+import './isolation-badge.css';
+import type { Environment, Isolation } from '#shared/api/environment.ts';
+import { HoverCard } from '../design/hover-card.tsx';
+import { Prose } from '../design/prose.tsx';
+import { CheckIcon, ShieldIcon, ShieldOpenIcon, WarningIcon } from '../icons/icons.tsx';
+import { text } from '../text/text.ts';
+
+const KINDS: (keyof Isolation)[] = ['network', 'files', 'processes', 'memory', 'cpu', 'disk'];
+
+/** How far an environment is kept apart, in one word. */
+export function isolationGrade(isolation: Isolation): 'full' | 'partial' | 'none' {
+  const enforced = KINDS.filter((kind) => isolation[kind] === 'enforced').length;
+  if (enforced === KINDS.length) return 'full';
+  return enforced === 0 ? 'none' : 'partial';
+}
+
+/** Says what is isolated and, above all, what is not; on hover and focus in full. */
+export function IsolationBadge({ environment }: { environment: Environment }) {
+  const grade = isolationGrade(environment.isolation);
+  const label = text(`isolation.${grade}`);
+  return (
+    <HoverCard
+      label={`${label}. ${text('details.show')}`}
+      class={`isolation-badge ${grade}`}
+      card={<Details environment={environment} />}
+    >
+      {grade === 'full' ? <ShieldIcon /> : <ShieldOpenIcon />}
+      <span class="badge-word">{label}</span>
+    </HoverCard>
+  );
+}
+
+function Details({ environment }: { environment: Environment }) {
+  const { provider, providerReason, runtime, database, worktree, isolation } = environment;
+  return (
+    <div class="details">
+      <dl class="details-facts">
+        <dt>{text('details.provider')}</dt>
+        <dd>
+          {provider}
+          <span class="quiet details-reason">
+            <Prose>{providerReason}</Prose>
+          </span>
+        </dd>
+        <dt>{text('details.runtime')}</dt>
+        <dd>{runtime}</dd>
+        <dt>{text('details.database')}</dt>
+        <dd>{database === 'none' ? text('details.database.none') : database}</dd>
+        <dt>{text('details.worktree')}</dt>
+        <dd>
+          <bdi class="details-path">{worktree}</bdi>
+        </dd>
+      </dl>
+      <h2 class="details-heading">{text('isolation.heading')}</h2>
+      <ul class="isolation-list">
+        {KINDS.map((kind) => {
+          const enforced = isolation[kind] === 'enforced';
+          return (
+            <li key={kind} class={enforced ? 'enforced' : 'open'}>
+              {enforced ? <CheckIcon /> : <WarningIcon />}
+              <span>{text(`isolation.${kind}`)}</span>
+              <span class="quiet">{text(enforced ? 'isolation.enforced' : 'isolation.not-enforced')}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { type Environment, type EnvironmentStatus, environmentSchema } from '#shared/api/environment.ts';
+import { toVitrineError, type VitrineError } from '#shared/errors.ts';
+import type { BuildError, ChannelMessage } from '#shared/realtime/channels.ts';
+import { openEnvironmentChannel } from '../../companion/channel-client.ts';
+import type { SocketStatus } from '../../companion/client-socket.ts';
+import { ConsoleBuffer } from '../console/console-buffer.ts';
+import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
+import type { Session } from '../workbench-model.ts';
+import { FrameController } from './frame-controller.ts';
+
+/** What is shown of one environment, for as long as it is shown. */
+export class PreviewModel {
+  readonly id: string;
+  readonly session: Session;
+  readonly environment: ReadonlySignal<Environment | undefined>;
+  readonly console = new ConsoleBuffer();
+  readonly consoleFilter = signal<ConsoleFilter>(NO_FILTER);
+  readonly frame: FrameController;
+  /** Why there is nothing to show: no such environment. */
+  readonly missing = signal<VitrineError | undefined>(undefined);
+  /** Why the last thing a person asked for did not happen. */
+  readonly actionFailure = signal<VitrineError | undefined>(undefined);
+  readonly buildError = signal<BuildError | undefined>(undefined);
+  /** The last hot update, milliseconds from the write to the page. */
+  readonly hotUpdateMs = signal<number | undefined>(undefined);
+  readonly viewers = signal(1);
+  readonly channelStatus = signal<SocketStatus>('connecting');
+  readonly #abort = new AbortController();
+
+  constructor(id: string, session: Session) {
+    this.id = id;
+    this.session = session;
+    this.environment = computed(() => session.environments.byId.value.get(id));
+    this.frame = new FrameController({
+      freshUrl: (signal) => this.freshUrl(signal),
+      origin: () => this.environment.peek()?.origin ?? 'null',
+    });
+    const signal = AbortSignal.any([session.signal, this.#abort.signal]);
+    openEnvironmentChannel(session.client.address, id, {
+      onMessage: (message) => this.#take(message),
+      onStatus: (status) => {
+        this.channelStatus.value = status;
+      },
+      signal,
+    });
+    const stop = this.#followStatus();
+    this.#abort.signal.addEventListener('abort', stop, { once: true });
+    if (!this.environment.peek()) void this.lookUp();
+  }
+
+  /** A preview address with a ticket nobody used yet. */
+  async freshUrl(signal?: AbortSignal): Promise<string> {
+    const detail = await this.session.client.getEnvironment(this.id, signal);
+    // The detail's own field is for one use; what is kept is the environment.
+    this.session.environments.put(environmentSchema.parse(detail));
+    return detail.previewUrl;
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.frame.close();
+    this.console.close();
+  }
+
+  /** Asks for an environment that the list does not know (yet). Never rejects: see `missing`. */
+  async lookUp(): Promise<void> {
+    this.missing.value = undefined;
+    try {
+      await this.freshUrl(this.#abort.signal);
+    } catch (thrown) {
+      if (!this.#abort.signal.aborted) this.missing.value = toVitrineError(thrown);
+    }
+  }
+
+  /** Loads the frame when there is, or soon will be, something to load: beneath the steps of a start, too. */
+  #followStatus(): () => void {
+    let was: EnvironmentStatus | undefined;
+    return effect(() => {
+      const now = this.environment.value?.status;
+      if (now === was || now === undefined) return;
+      const before = was;
+      was = now;
+      untracked(() => {
+        if (now === 'failed' || now === 'stopped') this.frame.unload();
+        if (now === 'initializing') void this.frame.load();
+        // A suspended page keeps its state for the resume; one never loaded would have woken its environment.
+        const kept = before === 'suspended' && this.frame.document.peek() !== undefined;
+        if (now === 'running' && before !== 'initializing' && !kept) void this.frame.load();
+      });
+    });
+  }
+
+  #take({ data }: ChannelMessage): void {
+    if (data.type === 'console') this.console.push(data.entry);
+    else if (data.type === 'environment') this.session.environments.put(data.environment);
+    else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
+    else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;
+    else if (data.type === 'presence') this.viewers.value = data.viewers;
+    else if (data.type === 'reset') this.console.clear();
+  }
+}

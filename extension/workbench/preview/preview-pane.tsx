@@ -1,0 +1,99 @@
+import './preview.css';
+import { useEffect, useState } from 'preact/hooks';
+import { ConsolePanel } from '../console/console-panel.tsx';
+import { Button } from '../design/button.tsx';
+import { FailureNotice } from '../design/failure-notice.tsx';
+import { CONSOLE_SHARE, consoleOpen, consoleShare } from '../layout/shares.ts';
+import { SplitPane } from '../layout/split-pane.tsx';
+import { text } from '../text/text.ts';
+import { useSession, useWorkbench } from '../workbench-context.ts';
+import { PreviewHeader } from './preview-header.tsx';
+import { PreviewModel } from './preview-model.ts';
+import { PreviewStage } from './preview-stage.tsx';
+import { ServiceNotices } from './service-notices.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { UrlBar } from './url-bar.tsx';
+
+const LEAST_PART_PX = 96;
+
+interface PreviewPaneProps {
+  id: string;
+  /** Where it stands; the second of a comparison can be closed by itself. */
+  side: 'first' | 'second';
+}
+
+/** One environment: its header, its app, its console. Must be keyed by id. */
+export function PreviewPane({ id, side }: PreviewPaneProps) {
+  const session = useSession();
+  const [preview, setPreview] = useState<PreviewModel>();
+  useEffect(() => {
+    const made = new PreviewModel(id, session);
+    setPreview(made);
+    return () => made.close();
+  }, [id, session]);
+  return preview ? <OpenPreview preview={preview} side={side} /> : <section class="preview" />;
+}
+
+function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPaneProps['side'] }) {
+  const environment = preview.environment.value;
+  const failure = preview.actionFailure.value;
+  if (!environment) return <MissingPreview preview={preview} />;
+  return (
+    <section class="preview" aria-label={text('preview.frame.title', { title: environment.title })}>
+      <PreviewHeader preview={preview} environment={environment} side={side} />
+      <UrlBar preview={preview} environment={environment} />
+      {failure && (
+        <div class="preview-notice">
+          <FailureNotice
+            title={text('preview.action-failed')}
+            failure={failure}
+            onDismiss={() => (preview.actionFailure.value = undefined)}
+          />
+        </div>
+      )}
+      <ServiceNotices preview={preview} environment={environment} />
+      <SplitPane
+        direction="column"
+        share={consoleShare}
+        defaultShare={CONSOLE_SHARE}
+        minPx={LEAST_PART_PX}
+        label={text('console.divider')}
+        first={<PreviewStage preview={preview} environment={environment} />}
+        second={
+          consoleOpen.value && (
+            <ConsolePanel
+              buffer={preview.console}
+              filter={preview.consoleFilter}
+              onClose={() => (consoleOpen.value = false)}
+            />
+          )
+        }
+      />
+      <StatusBar preview={preview} environment={environment} />
+    </section>
+  );
+}
+
+/** Until the companion has told of the environment, and where it knows none. */
+function MissingPreview({ preview }: { preview: PreviewModel }) {
+  const workbench = useWorkbench();
+  const failure = preview.missing.value;
+  return (
+    <section class="preview">
+      <div class="overlay">
+        {failure && (
+          <FailureNotice
+            title={text('preview.load-failed')}
+            failure={failure}
+            actions={
+              <>
+                <Button onClick={() => void preview.lookUp()}>{text('action.retry')}</Button>
+                <Button onClick={() => workbench.view.showAttempts()}>{text('action.back-to-list')}</Button>
+              </>
+            }
+          />
+        )}
+      </div>
+    </section>
+  );
+}

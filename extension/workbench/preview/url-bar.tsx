@@ -1,0 +1,91 @@
+import './url-bar.css';
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { Environment } from '#shared/api/environment.ts';
+import { IconButton } from '../design/button.tsx';
+import { BackIcon, ErrorIcon, ForwardIcon, OpenIcon, ReloadIcon } from '../icons/icons.tsx';
+import { text } from '../text/text.ts';
+import { openAppInTab } from './actions.ts';
+import type { PreviewModel } from './preview-model.ts';
+
+/** Where the app is, and the ways to send it elsewhere. */
+export function UrlBar({ preview, environment }: { preview: PreviewModel; environment: Environment }) {
+  const { frame } = preview;
+  const input = useRef<HTMLInputElement>(null);
+  /** What is being typed; undefined while nobody types. */
+  const draft = useSignal<string | undefined>(undefined);
+  const running = frame.document.value !== undefined;
+  const error = preview.buildError.value;
+  return (
+    <div class="url-bar">
+      <IconButton
+        label={text('preview.back')}
+        icon={<BackIcon />}
+        disabled={!running || !frame.canGoBack.value}
+        onClick={() => frame.back()}
+      />
+      <IconButton
+        label={text('preview.forward')}
+        icon={<ForwardIcon />}
+        disabled={!running || !frame.canGoForward.value}
+        onClick={() => frame.forward()}
+      />
+      <IconButton
+        label={text('preview.reload')}
+        icon={<ReloadIcon />}
+        disabled={!running}
+        onClick={() => frame.reload()}
+      />
+      <form
+        class="url-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (draft.value !== undefined) frame.go(draft.value);
+          draft.value = undefined;
+          input.current?.blur();
+        }}
+      >
+        <span class="url-host quiet" title={environment.origin}>
+          {new URL(environment.origin).host}
+        </span>
+        <input
+          ref={input}
+          class="url-route"
+          type="text"
+          inputMode="url"
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          aria-label={text('preview.route')}
+          title={frame.route.value}
+          disabled={!running}
+          value={draft.value ?? frame.route.value}
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => (draft.value = event.currentTarget.value)}
+          onBlur={() => (draft.value = undefined)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            draft.value = undefined;
+            event.currentTarget.blur();
+          }}
+        />
+        {error && (
+          <span class="build-badge" role="status" title={buildErrorTitle(error)}>
+            <ErrorIcon />
+            {text('preview.build-error')}
+          </span>
+        )}
+      </form>
+      <IconButton
+        label={text('preview.open-in-tab')}
+        icon={<OpenIcon />}
+        onClick={() => void openAppInTab(preview)}
+      />
+    </div>
+  );
+}
+
+function buildErrorTitle({ file, line, column, message }: NonNullable<PreviewModel['buildError']['value']>) {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return place ? `${place}\n${message}` : message;
+}
