@@ -5,8 +5,8 @@ import { VitrineError } from '#shared/errors.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
 import type { GatewayAddress } from '../gateway/server.ts';
 import type { Pod, Service, ServiceExit, ServiceSpec } from '../runtime.ts';
+import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
 import { returnPort, takeFreePort } from './free-port.ts';
-import { argumentsOf, serviceEnvironment } from './service-environment.ts';
 import { podGone, type Run, type ServiceTable } from './service-table.ts';
 import type { SupervisorLink } from './supervisor-link.ts';
 

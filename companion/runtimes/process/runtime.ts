@@ -3,12 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Isolation } from '#shared/api/environment.ts';
-import { VitrineError } from '#shared/errors.ts';
 import type { GatewayAddress } from '../gateway/server.ts';
 import { makeSocketPlace, type SocketPlace } from '../gateway/socket-place.ts';
 import { giveTree, podOwner } from '../ownership.ts';
 import { programFile } from '../programs.ts';
+import { untilReady } from '../readiness.ts';
 import type { Pod, PodSpec, Runtime, RuntimeProbe } from '../runtime.ts';
+import { homeDirectory } from '../service-environment.ts';
 import { type BubblewrapProbe, probeBubblewrap, sandboxArguments } from './bubblewrap.ts';
 import { createGroup, type Group, sweepGroups } from './cgroup/group.ts';
 import { findHierarchies, type Hierarchies } from './cgroup/hierarchies.ts';
@@ -18,13 +19,10 @@ import { launch } from './launch.ts';
 import { ProcessPod } from './pod.ts';
 import { PodRegistry } from './pod-registry.ts';
 import { serviceSearchPath } from './search-path.ts';
-import { homeDirectory } from './service-environment.ts';
 import { ServiceTable } from './service-table.ts';
 import type { SupervisorReport } from './supervisor/protocol.ts';
 import { SupervisorLink } from './supervisor-link.ts';
 
-/** How long a pod may take until its gateway answers. */
-const READY_DEADLINE_MS = 15_000;
 /** How long processes that were ended may take to be gone. */
 const SWEEP_DEADLINE_MS = 3_000;
 /** Where the pod sees its socket directory and the supervisor's program. */
@@ -118,7 +116,11 @@ export class ProcessRuntime implements Runtime {
         ownsProcesses: bubblewrap.works,
         ...(changesUser && owner ? { user: owner } : {}),
       });
-      const address = await untilReady(ready.promise, link, signal);
+      const address = await untilReady(
+        ready.promise,
+        link.ended.then(() => link.complaint),
+        signal,
+      );
       if (bubblewrap.works) await place.take();
 
       return new ProcessPod({
@@ -250,34 +252,6 @@ function isolationOf(sandboxed: boolean, controllers: readonly string[]): Isolat
     cpu: level(controllers.includes('cpu')),
     disk: 'none',
   };
-}
-
-async function untilReady(
-  ready: Promise<GatewayAddress>,
-  link: SupervisorLink,
-  signal: AbortSignal,
-): Promise<GatewayAddress> {
-  const over = new AbortController();
-  const stop = AbortSignal.any([signal, over.signal]);
-  try {
-    return await Promise.race([
-      ready,
-      link.ended.then(() => Promise.reject(new Error(link.complaint))),
-      delay(READY_DEADLINE_MS, undefined, { signal: stop }).then(() =>
-        Promise.reject(new Error(`it was not ready within ${READY_DEADLINE_MS / 1000} s`)),
-      ),
-    ]);
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new VitrineError({
-      code: 'SANDBOX_FAILED',
-      message: `The sandbox could not be started: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: 'Run "vitrine doctor" to see what this machine lacks.',
-      cause,
-    });
-  } finally {
-    over.abort();
-  }
 }
 
 /** Answers whether the kernel ended something for want of memory since it was last asked. */

@@ -4,7 +4,8 @@ export interface EnvironmentInput {
   /** What the service's specification gives. Wins, but for PORT: that is where the gateway looks. */
   given: Record<string, string>;
   dataDirectory: string;
-  path: string;
+  /** Without it the image's own PATH holds. */
+  path?: string;
   port: number;
   temporaryDirectory: string;
 }
@@ -15,7 +16,7 @@ export const homeDirectory = (dataDirectory: string) => join(dataDirectory, 'hom
 /** The whole environment of a service. The companion's own, with its token, is no part of it. */
 export function serviceEnvironment(input: EnvironmentInput): Record<string, string> {
   return {
-    PATH: input.path,
+    ...(input.path ? { PATH: input.path } : {}),
     HOME: homeDirectory(input.dataDirectory),
     LANG: 'C.UTF-8',
     TMPDIR: input.temporaryDirectory,

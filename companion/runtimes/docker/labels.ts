@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+
+/** State directory (hashed) of the companion that made a container: only its own are ever swept. */
+export const HOME_LABEL = 'com.vitrine.home';
+export const ENVIRONMENT_LABEL = 'com.vitrine.environment';
+/** One life of a pod. */
+export const POD_LABEL = 'com.vitrine.pod';
+
+export const homeLabelValue = (stateDirectory: string) =>
+  createHash('sha256').update(stateDirectory).digest('hex').slice(0, 16);
