@@ -26,6 +26,19 @@ export interface FirefoxOptions {
 
 const valueSchema = z.object({ value: z.unknown() });
 
+const CHOOSE_MENU_ITEM = `
+  const menu = document.getElementById('contentAreaContextMenu');
+  const item = [...menu.querySelectorAll('menuitem')].find(({ label, hidden }) => label === arguments[0] && !hidden);
+  if (menu.state !== 'open' || !item) return false;
+  menu.activateItem(item);
+  return true;`;
+
+const SIDEBAR_CONTEXTS = `
+  const addressOf = (context) => context.currentURI?.spec ?? '';
+  const withFrames = (context) => [context, ...context.children.flatMap(withFrames)];
+  const panel = document.getElementById('sidebar')?.contentDocument?.getElementById('webext-panels-browser');
+  const contexts = panel?.browsingContext ? withFrames(panel.browsingContext) : [];`;
+
 /** A headless Firefox with a private profile, driven over Marionette. */
 export class Firefox {
   /** Start of the addresses of the extension's pages. */
@@ -51,6 +64,37 @@ export class Firefox {
   /** Runs a function body in the browser's own window, where menus and the sidebar are. */
   async inBrowser(script: string, ...args: unknown[]): Promise<unknown> {
     return this.#run('chrome', script, args);
+  }
+
+  /** A real right-click in the page, in pixels of the viewport. */
+  async rightClick(x: number, y: number): Promise<void> {
+    const move = { type: 'pointerMove', x: Math.round(x), y: Math.round(y) };
+    const actions = [move, { type: 'pointerDown', button: 2 }, { type: 'pointerUp', button: 2 }];
+    const pointer = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
+    await this.#marionette.send('WebDriver:PerformActions', { actions: [pointer] });
+  }
+
+  /** Chooses an item of the open context menu by its label. */
+  async chooseMenuItem(label: string): Promise<void> {
+    await waitUntil(() => this.inBrowser(CHOOSE_MENU_ITEM, label), { what: `the menu item "${label}"` });
+  }
+
+  /** Addresses of everything shown in the sidebar, frames in it included; empty while it is closed. */
+  async sidebarAddresses(): Promise<string[]> {
+    return z
+      .string()
+      .array()
+      .parse(await this.inBrowser(`${SIDEBAR_CONTEXTS} return contexts.map(addressOf);`));
+  }
+
+  /** Runs a function body in the sidebar: in its page, or in the frame whose address holds `address`. */
+  async inSidebar(address: string, script: string): Promise<unknown> {
+    // The only way in: the actor that Marionette itself uses for tabs, which other commands do not offer a sidebar.
+    const body = `${SIDEBAR_CONTEXTS}
+      const context = contexts.find((candidate) => addressOf(candidate).includes(arguments[0]));
+      if (!context) throw new Error('The sidebar shows no ' + arguments[0]);
+      return context.currentWindowGlobal.getActor('MarionetteCommands').executeScript(arguments[1], [], {});`;
+    return this.inBrowser(body, address, script);
   }
 
   /** PNG of the page. */
