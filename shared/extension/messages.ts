@@ -35,13 +35,6 @@ export const fromPageSchemas = {
   'companion:connect': z.object({ suspect: z.boolean() }),
 } as const;
 
-/** Background → content script of a board. */
-export const toBoardSchemas = {
-  /** The menu item was clicked. */
-  'board:preview': nothing,
-  'board:close-panel': nothing,
-} as const;
-
 export const claimReplySchema = z.object({ boardUrl: boardUrlSchema, target: targetSchema }).nullable();
 export type ClaimReply = z.infer<typeof claimReplySchema>;
 
@@ -55,23 +48,25 @@ export const connectReplySchema = z.discriminatedUnion('status', [
 ]);
 export type ConnectReply = z.infer<typeof connectReplySchema>;
 
-type Data<Schemas, Name extends keyof Schemas> = Schemas[Name] extends z.ZodType
-  ? z.infer<Schemas[Name]>
-  : never;
+/** The data of each message, by its name. */
+export type FromBoard = { [Name in keyof typeof fromBoardSchemas]: z.infer<(typeof fromBoardSchemas)[Name]> };
+export type FromPage = { [Name in keyof typeof fromPageSchemas]: z.infer<(typeof fromPageSchemas)[Name]> };
 
 /** Every message inside the extension, with its answer. */
 export interface Protocol {
-  'board:card'(data: Data<typeof fromBoardSchemas, 'board:card'>): void;
-  'board:shows'(data: Data<typeof fromBoardSchemas, 'board:shows'>): void;
+  'board:card'(data: FromBoard['board:card']): void;
+  'board:shows'(data: FromBoard['board:shows']): void;
   'board:probe'(): void;
-  'panel:open'(data: Data<typeof fromBoardSchemas, 'panel:open'>): string;
+  'panel:open'(data: FromBoard['panel:open']): string;
   'panel:recall'(): string | null;
   'panel:closed'(): void;
-  'panel:claim'(data: Data<typeof fromPageSchemas, 'panel:claim'>): ClaimReply;
-  'panel:show'(data: Data<typeof fromPageSchemas, 'panel:show'>): void;
+  'panel:claim'(data: FromPage['panel:claim']): ClaimReply;
+  'panel:show'(data: FromPage['panel:show']): void;
   'panel:close'(): void;
-  'tab:open'(data: Data<typeof fromPageSchemas, 'tab:open'>): void;
-  'companion:connect'(data: Data<typeof fromPageSchemas, 'companion:connect'>): ConnectReply;
+  'tab:open'(data: FromPage['tab:open']): void;
+  'companion:connect'(data: FromPage['companion:connect']): ConnectReply;
+  /** Background → content script: the menu item was clicked. */
   'board:preview'(): void;
+  /** Background → content script: the panel asks to be closed. */
   'board:close-panel'(): void;
 }

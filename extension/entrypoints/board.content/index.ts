@@ -1,0 +1,53 @@
+import { browser } from 'wxt/browser';
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { onMessage, sendMessage } from '../../messaging/messenger.ts';
+import { CardTracker } from './card-tracker.ts';
+import { guardKeys } from './key-guard.ts';
+import { onNavigation } from './navigation.ts';
+import { BoardPanel } from './panel.ts';
+import { recogniseBoard } from './recognise-board.ts';
+
+export default defineContentScript({
+  matches: ['http://localhost/*', 'http://127.0.0.1/*'],
+  // Before the page's own scripts, so that the panel's keys are taken before the board's shortcuts see them.
+  runAt: 'document_start',
+  noScriptStartedPostMessage: true,
+  async main(context) {
+    const { signal } = context;
+    const keys = guardKeys(window, signal);
+    const board = await recogniseBoard({
+      document,
+      location,
+      signal,
+      probe: () => sendMessage('board:probe'),
+    });
+    if (!board || signal.aborted) return;
+
+    const boardUrl = location.origin;
+    const panel = new BoardPanel({ board, boardUrl, keys, signal });
+    const cards = new CardTracker({
+      board,
+      document,
+      signal,
+      report: (onCard) => sendMessage('board:card', { onCard }),
+    });
+
+    const stopPreview = onMessage('board:preview', async ({ sender }) => {
+      if (sender.id !== browser.runtime.id) return;
+      const task = await cards.taskUnderMenu();
+      await panel.open(task ? { kind: 'task', boardUrl, ...task } : { kind: 'none' });
+    });
+    const stopClosing = onMessage('board:close-panel', ({ sender }) => {
+      if (sender.id === browser.runtime.id) panel.close();
+    });
+    context.onInvalidated(() => {
+      stopPreview();
+      stopClosing();
+    });
+
+    onNavigation(window, context, () => {
+      void sendMessage('board:shows', { task: board.taskOfLocation(location) });
+    });
+    await panel.recall();
+  },
+});

@@ -1,0 +1,79 @@
+import { browser } from 'wxt/browser';
+
+const SEPARATOR_WIDTH_PX = 7;
+
+/** Lengths and colours that do not depend on state; the board may forbid style elements, so layout is set from script. */
+const STYLE = `
+  .separator { background: light-dark(#d5dde5, #2c3947); transition: background-color 120ms; }
+  .separator:hover, .separator:focus-visible, .dragging .separator { background: light-dark(#0f766e, #2dd4bf); }
+  @media (prefers-reduced-motion: reduce) { .separator { transition: none; } }
+`;
+
+/** The panel's elements: a host on the document's element, out of the board's reach, with separator and frame. */
+export interface PanelView {
+  host: HTMLElement;
+  separator: HTMLElement;
+  frame: HTMLIFrameElement;
+  /** While dragging, the frame must not swallow the pointer. */
+  setDragging(dragging: boolean): void;
+}
+
+export function createPanelView(document: Document, address: string): PanelView {
+  const host = document.createElement('vitrine-panel');
+  setStyle(host, {
+    all: 'initial',
+    position: 'fixed',
+    inset: '0 0 0 auto',
+    'z-index': '2147483647',
+    display: 'flex',
+    'color-scheme': 'light dark',
+  });
+  const root = host.attachShadow({ mode: 'closed' });
+
+  const separator = document.createElement('div');
+  separator.className = 'separator';
+  separator.tabIndex = 0;
+  separator.role = 'separator';
+  separator.ariaOrientation = 'vertical';
+  separator.ariaLabel = browser.i18n.getMessage('panel_resize');
+  setStyle(separator, {
+    flex: `0 0 ${SEPARATOR_WIDTH_PX}px`,
+    cursor: 'col-resize',
+    'touch-action': 'none',
+    'user-select': 'none',
+    outline: 'none',
+  });
+
+  const frame = document.createElement('iframe');
+  frame.title = browser.i18n.getMessage('panel_title');
+  frame.allow = 'clipboard-write';
+  frame.src = address;
+  setStyle(frame, {
+    flex: '1 1 0',
+    'min-width': '0',
+    height: '100%',
+    border: 'none',
+    background: 'light-dark(#ffffff, #11181f)',
+  });
+
+  const style = document.createElement('style');
+  style.textContent = STYLE;
+  const layout = document.createElement('div');
+  setStyle(layout, { display: 'flex', flex: '1 1 0', 'min-width': '0' });
+  layout.append(separator, frame);
+  root.append(style, layout);
+  return {
+    host,
+    separator,
+    frame,
+    setDragging(dragging) {
+      layout.classList.toggle('dragging', dragging);
+      setStyle(frame, { 'pointer-events': dragging ? 'none' : 'auto' });
+    },
+  };
+}
+
+/** Sets properties against whatever the board's style sheets say. */
+export function setStyle(element: HTMLElement, properties: Record<string, string>): void {
+  for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value, 'important');
+}

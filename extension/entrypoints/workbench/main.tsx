@@ -1,0 +1,9 @@
+import { signal } from '@preact/signals';
+import { extensionHome } from '../../page/extension-home.ts';
+import { pageLifetime } from '../../page/lifetime.ts';
+import { rootElement } from '../../page/root.ts';
+import { targetFromQuery } from '../../page/target-query.ts';
+import { mountWorkbench } from '../../workbench/mount.tsx';
+
+const target = signal(targetFromQuery(location.search));
+mountWorkbench(rootElement(), extensionHome('tab', target, pageLifetime()));

@@ -1,0 +1,18 @@
+import type { ReadonlySignal } from '@preact/signals';
+import { connectExtensionPage } from '../companion/extension-connection.ts';
+import { sendMessage } from '../messaging/messenger.ts';
+import type { WorkbenchHome, WorkbenchTarget } from '../workbench/home.ts';
+
+/** What every page of the extension gives the workbench. Lives until `signal` is aborted. */
+export function extensionHome(
+  kind: WorkbenchHome['kind'],
+  target: ReadonlySignal<WorkbenchTarget>,
+  signal: AbortSignal,
+): WorkbenchHome {
+  return {
+    kind,
+    target,
+    connection: connectExtensionPage((question) => sendMessage('companion:connect', question), signal),
+    ...(kind !== 'tab' && { openInTab: (shown) => void sendMessage('tab:open', { target: shown }) }),
+  };
+}
