@@ -6,7 +6,7 @@ import { stateDirectory } from '../storage/state-directory.ts';
 import { call, reachCompanion } from './call.ts';
 import { formatDiagnosis } from './format.ts';
 import { print } from './output.ts';
-import { removeEverything } from './uninstall.ts';
+import { endCompanion, removeEverything } from './end-companion.ts';
 
 const collect = (value: string, all: string[]) => [...all, value];
 
@@ -42,6 +42,14 @@ export function addMachineCommands(program: Command, isJson: () => boolean): voi
       print(installed, isJson(), ({ manifests }) =>
         ['Installed for:', ...manifests.map((path) => `  ${path}`)].join('\n'),
       );
+    });
+
+  program
+    .command('quit')
+    .description('end the companion; environments come back when it is started again')
+    .action(async () => {
+      const stopped = await endCompanion(stateDirectory(), { terminate: false });
+      print({ stopped }, isJson(), () => (stopped ? 'Stopped.' : 'No companion runs.'));
     });
 
   program
