@@ -36,6 +36,7 @@ export class Companion {
   /** VITRINE_HOME. */
   readonly home: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #dockerSocket: string | undefined;
   readonly #lifetime: Lifetime;
   #child: Child;
   #address: z.infer<typeof companionFileSchema>;
@@ -43,6 +44,7 @@ export class Companion {
   constructor(home: string, env: NodeJS.ProcessEnv, lifetime: Lifetime, started: Started) {
     this.home = home;
     this.#env = env;
+    this.#dockerSocket = /^unix:\/\/(.+)$/.exec(env.DOCKER_HOST ?? '')?.[1];
     this.#lifetime = lifetime;
     this.#child = started.child;
     this.#address = started.address;
@@ -148,12 +150,9 @@ export class Companion {
 
   /** What exists for this companion beside its own process. */
   async leftovers(): Promise<string[]> {
-    const processes = (await processesNaming(this.home)).filter(({ pid }) => pid !== this.pid);
     const directories = await readdir(join(this.home, 'environments')).catch(() => []);
     return [
-      ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
-      ...(await containersNaming(this.home)).map((id) => `container ${id}`),
-      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
+      ...(await this.#running(this.pid)),
       ...directories.map((name) => `directory environments/${name}`),
     ];
   }
@@ -166,13 +165,20 @@ export class Companion {
       what: 'the companion to end',
       deadlineMs: STOP_DEADLINE_MS,
     });
-    const left = [
-      ...(await processesNaming(this.home)).map(({ pid, command }) => `process ${pid}: ${command}`),
-      ...(await containersNaming(this.home)).map((id) => `container ${id}`),
-      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
-    ];
+    const left = await this.#running();
     await this.#lifetime.end();
     if (left.length > 0) throw new Error(`The companion left behind:\n${left.join('\n')}`);
+  }
+
+  /** Processes, containers and mounts that name the state directory. */
+  async #running(exceptPid?: number): Promise<string[]> {
+    const processes = (await processesNaming(this.home)).filter(({ pid }) => pid !== exceptPid);
+    const containers = this.#dockerSocket ? await containersNaming(this.home, this.#dockerSocket) : [];
+    return [
+      ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
+      ...containers.map((id) => `container ${id}`),
+      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
+    ];
   }
 
   async #ok(path: string, options?: CallOptions): Promise<unknown> {
@@ -188,7 +194,7 @@ interface Started {
   address: z.infer<typeof companionFileSchema>;
 }
 
-/** Starts a companion with a private state directory and any free port. */
+/** Starts a companion with a private state directory and any free port. DOCKER_HOST in `env` gives it a daemon. */
 export async function startCompanion({ env }: { env?: NodeJS.ProcessEnv } = {}): Promise<Companion> {
   const lifetime = new Lifetime();
   // Short: sockets below it have to fit into 108 bytes.

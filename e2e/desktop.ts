@@ -17,6 +17,11 @@ export class Desktop {
     await this.#xdotool('key', '--delay', '60', ...keys);
   }
 
+  /** Moves the pointer to a place on the screen, in pixels. */
+  async move(x: number, y: number): Promise<void> {
+    await this.#xdotool('mousemove', '--sync', String(Math.round(x)), String(Math.round(y)));
+  }
+
   /** Moves the pointer to a place on the screen (pixels) and clicks there. */
   async click(x: number, y: number, button: 'left' | 'right' = 'left'): Promise<void> {
     const place = [String(Math.round(x)), String(Math.round(y))];

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import Docker from 'dockerode';
 
-const run = promisify(execFile);
 const DOCKER_DEADLINE_MS = 20_000;
 
 export interface RunningProcess {
@@ -41,16 +39,17 @@ export async function mountsBelow(path: string): Promise<string[]> {
     .filter((point) => point.startsWith(`${path}/`));
 }
 
-/** Names of all containers, running or not, whose labels or mounts name `path`; none where no Docker answers. */
-export async function containersNaming(path: string): Promise<string[]> {
-  const options = { timeout: DOCKER_DEADLINE_MS };
-  const list = await run('docker', ['ps', '--all', '--quiet'], options).catch(() => undefined);
-  const ids = list?.stdout.split('\n').filter(Boolean) ?? [];
+/** Ids of all containers of the daemon, running or not, whose labels or mounts name `path`. */
+export async function containersNaming(path: string, socketPath: string): Promise<string[]> {
+  const docker = new Docker({ socketPath, timeout: DOCKER_DEADLINE_MS });
   const naming: string[] = [];
-  for (const id of ids) {
+  for (const { Id } of await docker.listContainers({ all: true })) {
     // A container may go between the two calls.
-    const inspected = await run('docker', ['inspect', id], options).catch(() => undefined);
-    if (inspected?.stdout.includes(path)) naming.push(id);
+    const inspected = await docker
+      .getContainer(Id)
+      .inspect()
+      .catch(() => undefined);
+    if (inspected && JSON.stringify(inspected).includes(path)) naming.push(Id);
   }
   return naming;
 }
