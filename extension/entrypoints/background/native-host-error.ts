@@ -1,6 +1,6 @@
 import { VitrineError } from '#shared/errors.ts';
 
-const INSTALL = 'Run `vitrine install` in a terminal; this page goes on by itself afterwards.';
+const INSTALL = 'Run `vitrine install` in a terminal.';
 
 /**
  * What the browser's words about a native host mean. The words (Chromium 156, Firefox 153): "Specified native messaging

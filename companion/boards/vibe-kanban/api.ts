@@ -1,0 +1,84 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { VitrineError } from '#shared/errors.ts';
+import { askBoard, type BoardAnswer, invalid } from '../board-request.ts';
+
+/** `{success, data, error_data, message}`; a refusal can come with HTTP 200. */
+const envelopeSchema = z.object({
+  success: z.boolean(),
+  data: z.unknown(),
+  message: z.string().nullish(),
+});
+
+/** Whether an answer is one of Vibe Kanban's at all, refusals included. */
+export function isEnvelope(answer: BoardAnswer): boolean {
+  return answer.kind === 'json' && envelopeSchema.safeParse(answer.body).success;
+}
+
+/** Data of the API at `path`, parsed. Rejects with BOARD_REFUSED, BOARD_ANSWER_INVALID or BOARD_UNREACHABLE. */
+export async function getData<Data>(
+  origin: string,
+  path: string,
+  schema: z.ZodType<Data>,
+  signal: AbortSignal,
+): Promise<Data> {
+  const answer = await askBoard(origin, path, signal);
+  if (answer.kind === 'other') throw notFoundOr(answer.status, origin, path, answer.contentType);
+  const envelope = envelopeSchema.safeParse(answer.body);
+  if (!envelope.success) throw invalid('JSON of another shape', origin + path, envelope.error);
+  if (!envelope.data.success || answer.status >= 400) {
+    throw refused(origin + path, answer.status, envelope.data.message ?? 'no reason given');
+  }
+  const data = schema.safeParse(envelope.data.data);
+  if (!data.success) throw invalid('data of another shape', origin + path, data.error);
+  return data.data;
+}
+
+function notFoundOr(status: number, origin: string, path: string, contentType: string): VitrineError {
+  // 0.0.71 answers an unknown id with an empty 404, and one that is no UUID with 400 and text.
+  if (status >= 400) return refused(origin + path, status, `HTTP ${status}`);
+  return invalid(`status ${status} and ${contentType || 'no content type'}`, origin + path);
+}
+
+function refused(where: string, status: number, reason: string): VitrineError {
+  return new VitrineError({
+    code: 'BOARD_REFUSED',
+    message: `The board refused ${where}: ${reason.slice(0, 300)}`,
+    remedy: 'Look at the board: the task may be gone, or the board may want a sign-in.',
+    status: status === 404 || status === 400 ? 404 : 502,
+  });
+}
+
+const idSchema = z.uuid();
+const titleSchema = z.string().transform((title) => title.slice(0, 500));
+const executorSchema = z.string().min(1).max(200).nullish();
+/** A directory as the board names it. Whether it is a worktree is for git to say. */
+const directorySchema = z
+  .string()
+  .max(4096)
+  .refine((path) => isAbsolute(path) && !path.includes('\0'), 'expected an absolute path');
+
+export const projectsSchema = z.array(z.object({ id: idSchema }));
+export const taskSchema = z.object({ id: idSchema, title: titleSchema });
+export const tasksSchema = z.array(taskSchema);
+
+/** An attempt, called workspace from 0.1 on. Fields that some versions lack are optional. */
+export const attemptSchema = z.object({
+  id: idSchema,
+  task_id: idSchema.nullish(),
+  container_ref: directorySchema.nullable(),
+  branch: z.string().max(500).nullable(),
+  profile: executorSchema,
+  executor: executorSchema,
+  name: titleSchema.nullish(),
+  worktree_deleted: z.boolean().default(false),
+  archived: z.boolean().default(false),
+});
+export type AttemptRow = z.infer<typeof attemptSchema>;
+export const attemptsSchema = z.array(attemptSchema);
+
+/** A repository's name becomes a part of a path. */
+export const reposSchema = z.array(
+  z.object({ name: z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,255}$/, 'expected one path segment') }),
+);
+export const sessionsSchema = z.array(z.object({ executor: executorSchema }));
