@@ -29,6 +29,7 @@ export function httpCall({ port, host, path, method = 'GET', headers, body }: Ht
       path,
       method,
       headers: { host: host ?? `localhost:${port}`, ...headers },
+      setHost: false,
       agent: false,
       signal: AbortSignal.timeout(DEADLINE_MS),
     },
