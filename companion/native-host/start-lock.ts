@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +15,7 @@ const holderSchema = z.object({ pid: z.int(), startedAt: z.string() });
 export async function holdStartLock(home: string, signal: AbortSignal): Promise<() => Promise<void>> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const path = join(home, 'companion.start.lock');
-  const mine = `${path}.${process.pid}`;
+  const mine = `${path}.${randomUUID()}`;
   await writeFile(mine, JSON.stringify(await identify(process.pid)), { mode: 0o600 });
   try {
     for (;;) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Isolation } from '#shared/api/environment.ts';
@@ -110,10 +110,6 @@ export class DockerRuntime implements Runtime {
       [ENVIRONMENT_LABEL]: spec.environmentId,
       [POD_LABEL]: podId,
     };
-    const cleanUp = async () => {
-      await place.remove();
-      await rm(spec.runDirectory, { recursive: true, force: true });
-    };
     const ready = Promise.withResolvers<void>();
     let said = '';
     let gateway: RunningContainer | null = null;
@@ -151,7 +147,7 @@ export class DockerRuntime implements Runtime {
     } catch (error) {
       await gateway?.remove().catch(() => {});
       await this.#removeWhere(`${POD_LABEL}=${podId}`).catch(() => {});
-      await cleanUp();
+      await place.remove();
       throw error;
     }
     const network = `container:${gateway.id}`;
@@ -162,7 +158,7 @@ export class DockerRuntime implements Runtime {
       address: { socket: place.socket },
       secret: spec.secret,
       isolation: isolationOf(info),
-      cleanUp,
+      cleanUp: () => place.remove(),
       runService: async (service, argv, serviceSignal) => {
         started += 1;
         const name = `vitrine-${podId}-${service.name.replace(/[^a-zA-Z0-9_.-]/g, '-')}-${started}`;

@@ -17,6 +17,7 @@ export interface SocketPlace {
   /** Directory outside the run directory, where that one's path is too long for sockets. */
   extraDirectory: string | null;
   take(): Promise<void>;
+  /** Removes it all, the run directory included. */
   remove(): Promise<void>;
 }
 
@@ -29,11 +30,8 @@ export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace
   const directory = isShort ? runDirectory : await mkdtemp(join(tmpdir(), 'vitrine-'));
   const shared = join(directory, 'inside');
   const socket = join(directory, SOCKET_NAME);
-  const clear = async () => {
-    await rm(shared, { recursive: true, force: true });
-    await rm(socket, { force: true });
-  };
-  await clear();
+  await rm(shared, { recursive: true, force: true });
+  await rm(socket, { force: true });
   await mkdir(shared);
   // The pod may run under another uid; the directory above keeps everyone else out.
   await chmod(directory, 0o700);
@@ -47,8 +45,7 @@ export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace
       if (!(await lstat(socket)).isSocket()) throw new Error('Expected a socket from the gateway');
     },
     remove: async () => {
-      await clear();
-      if (!isShort) await rm(directory, { recursive: true, force: true });
+      for (const made of new Set([runDirectory, directory])) await rm(made, { recursive: true, force: true });
     },
   };
 }

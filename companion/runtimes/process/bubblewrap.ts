@@ -53,7 +53,7 @@ export function sandboxArguments({ view, tmpBytes, changesUser, env }: SandboxOp
     ...view.masks.map((mask) => ({ at: mask, options: ['--tmpfs', mask] })),
   ];
   mounts.sort((a, b) => a.at.split('/').length - b.at.split('/').length);
-  return [...options, ...mounts.flatMap((mount) => mount.options), '--chdir', '/'];
+  return [...options, ...mounts.flatMap((mount) => mount.options), '--remount-ro', '/', '--chdir', '/'];
 }
 
 export interface BubblewrapProbe {

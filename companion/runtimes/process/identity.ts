@@ -7,13 +7,14 @@ const run = promisify(execFile);
 /** A process beyond doubt: its id alone may meanwhile be another's. */
 export interface ProcessIdentity {
   pid: number;
-  /** When it started, in whatever unit the platform has; unique together with pid and boot. */
+  /** When it started, in whatever unit the platform has; unique together with the pid. Not known on Windows. */
   startedAt: string;
 }
 
 /** Identity of a running process, or null when there is none with this id. */
 export async function identify(pid: number): Promise<ProcessIdentity | null> {
   try {
+    if (process.platform === 'win32') return process.kill(pid, 0) ? { pid, startedAt: 'unknown' } : null;
     const startedAt = process.platform === 'linux' ? await linuxStart(pid) : await posixStart(pid);
     return startedAt === null ? null : { pid, startedAt };
   } catch {
@@ -39,7 +40,6 @@ async function linuxStart(pid: number): Promise<string | null> {
 }
 
 async function posixStart(pid: number): Promise<string | null> {
-  if (process.platform === 'win32') return null;
   const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeout: 5_000 });
   return stdout.trim() || null;
 }

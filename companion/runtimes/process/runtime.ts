@@ -136,7 +136,7 @@ export class ProcessRuntime implements Runtime {
         temporaryDirectory: temporary,
         onServicePid: (pid) => void this.#recordService(podId, pid),
         cleanUp: async () => {
-          await Promise.all([group?.remove(), place.remove(), rm(spec.runDirectory, REMOVE)]);
+          await Promise.all([group?.remove(), place.remove()]);
           await this.#registry.delete(podId);
         },
       });

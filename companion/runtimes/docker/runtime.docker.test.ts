@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
+import { describeIsolation } from '../isolation-suite.ts';
+import { describeLife } from '../life-suite.ts';
+import { makePlace, makePod, podSpec, run, start } from '../pod-fixture.ts';
+import { HOME_LABEL } from './labels.ts';
+import { LOCAL_NODE_IMAGE } from './node-image.ts';
+import { DockerRuntime } from './runtime.ts';
+
+const state = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
+let daemon: DockerDaemon;
+let docker: Docker;
+let runtime: DockerRuntime;
+
+beforeAll(async () => {
+  daemon = await startDockerDaemon();
+  docker = new Docker({ socketPath: daemon.socketPath });
+  runtime = new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath });
+});
+
+afterAll(async () => {
+  await daemon?.stop();
+  rmSync(state, { recursive: true, force: true });
+});
+
+const ours = () => docker.listContainers({ all: true, filters: { label: [HOME_LABEL] } });
+
+describeLife(() => runtime);
+describeIsolation(() => runtime);
+
+describe('containers', () => {
+  test('the probe names the engine and what it enforces', async () => {
+    const { available, detail, isolation } = await runtime.probe();
+    expect(available).toBe(true);
+    expect(detail).toMatch(/^Docker \d/);
+    expect(isolation).toMatchObject({
+      network: 'enforced',
+      files: 'enforced',
+      processes: 'enforced',
+      disk: 'none',
+    });
+  });
+
+  test('no container is left after a pod is destroyed, nor after its gateway was removed by hand', async () => {
+    const place = await makePlace();
+    const pod = await makePod(runtime, podSpec(place));
+    const service = await start(pod, { command: 'sleep 1000', cwd: place.worktree });
+    const containers = await ours();
+    expect(containers).toHaveLength(2);
+    const gateway = containers.find(({ Names }) => Names[0]?.endsWith('-gateway'));
+    await docker.getContainer(gateway?.Id ?? '').remove({ force: true });
+    await pod.gone;
+    await service.exited;
+    expect(await ours()).toEqual([]);
+  });
+
+  test('sweep removes what an earlier companion on this state directory left, and nothing else', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
+    const neighbour = new DockerRuntime({ stateDirectory: other, socketPath: daemon.socketPath });
+    const [mine, theirs] = await Promise.all([makePlace(), makePlace()]);
+    const pod = await makePod(runtime, podSpec(mine));
+    await makePod(neighbour, podSpec(theirs));
+    await start(pod, { command: 'sleep 1000', cwd: mine.worktree });
+    await new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath }).sweep();
+    await pod.gone;
+    expect(await ours()).toHaveLength(1);
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  test('an image that cannot be had is refused with what to do', async () => {
+    const place = await makePlace();
+    const pod = await makePod(runtime, podSpec(place));
+    const starting = start(pod, { command: 'true', cwd: place.worktree, image: 'vitrine.invalid/none:1' });
+    await expect(starting).rejects.toMatchObject({ code: 'IMAGE_UNAVAILABLE' });
+  });
+
+  test('the image made from the local Node has a shell, npm and a name for any user', async ({ skip }) => {
+    const images = await docker.listImages({ filters: { reference: [LOCAL_NODE_IMAGE] } });
+    if (images.length === 0) skip('this engine has node:24-slim');
+    const place = await makePlace();
+    const pod = await makePod(runtime, podSpec(place));
+    const seen = await run(pod, place.worktree, 'node --version; npm --version; node -p "os.userInfo().uid"');
+    expect(seen).toMatch(/^v\d+\.\d+\.\d+\n\d+\.\d+\.\d+\n\d+$/);
+  });
+
+  test('an engine that is not there is unavailable, and says why', async () => {
+    const nowhere = new DockerRuntime({ stateDirectory: state, socketPath: '/nonexistent/docker.sock' });
+    expect(await nowhere.probe()).toMatchObject({
+      available: false,
+      detail: expect.stringContaining('ENOENT'),
+    });
+    await nowhere.sweep();
+  });
+});

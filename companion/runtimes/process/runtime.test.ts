@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe } from 'vitest';
+import { describeIsolation } from '../isolation-suite.ts';
+import { describeLife } from '../life-suite.ts';
+import { ProcessRuntime } from './runtime.ts';
+
+const state = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
+afterAll(() => rmSync(state, { recursive: true, force: true }));
+const runtime = new ProcessRuntime({ stateDirectory: state });
+const { isolation } = await runtime.probe();
+
+describe.skipIf(isolation.network === 'none')('processes in bubblewrap', () => {
+  describeLife(() => runtime);
+  describeIsolation(() => runtime);
+});
