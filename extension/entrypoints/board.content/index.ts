@@ -45,7 +45,7 @@ export default defineContentScript({
       stopClosing();
     });
 
-    onNavigation(window, context, () => {
+    onNavigation(window, signal, () => {
       void sendMessage('board:shows', { task: board.taskOfLocation(location) });
     });
     await panel.recall();
