@@ -19,13 +19,13 @@ export class Desktop {
 
   /** Moves the pointer to a place on the screen, in pixels. */
   async move(x: number, y: number): Promise<void> {
-    await this.#xdotool('mousemove', '--sync', String(Math.round(x)), String(Math.round(y)));
+    await this.#xdotool('mousemove', String(Math.round(x)), String(Math.round(y)));
   }
 
   /** Moves the pointer to a place on the screen (pixels) and clicks there. */
   async click(x: number, y: number, button: 'left' | 'right' = 'left'): Promise<void> {
     const place = [String(Math.round(x)), String(Math.round(y))];
-    await this.#xdotool('mousemove', '--sync', ...place, 'click', button === 'left' ? '1' : '3');
+    await this.#xdotool('mousemove', ...place, 'click', button === 'left' ? '1' : '3');
   }
 
   async #xdotool(...args: string[]): Promise<void> {

@@ -53,6 +53,7 @@ function create(script: string, change: Partial<ServicePlan> = {}): BackendServi
   };
   service = new BackendService(
     plan,
+    plan.command,
     pod,
     {},
     { onLine: () => undefined, onState: (state) => states.push(state) },

@@ -22,6 +22,7 @@ export interface BackendServiceHandlers {
 /** Keeps one service of a pod running: starts it, watches its health, restarts it with backoff. */
 export class BackendService {
   readonly #plan: ServicePlan;
+  readonly #command: string | string[];
   readonly #pod: Pod;
   readonly #env: Record<string, string>;
   readonly #handlers: BackendServiceHandlers;
@@ -34,8 +35,16 @@ export class BackendService {
   #settled = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
 
-  constructor(plan: ServicePlan, pod: Pod, env: Record<string, string>, handlers: BackendServiceHandlers) {
+  /** `command` is what is run for the plan's command; messages name the plan's. */
+  constructor(
+    plan: ServicePlan,
+    command: string | string[],
+    pod: Pod,
+    env: Record<string, string>,
+    handlers: BackendServiceHandlers,
+  ) {
     this.#plan = plan;
+    this.#command = command;
     this.#pod = pod;
     this.#env = env;
     this.#handlers = handlers;
@@ -117,7 +126,7 @@ export class BackendService {
     const service = await this.#pod.startService(
       {
         name: this.#plan.name,
-        command: this.#plan.command,
+        command: this.#command,
         cwd: this.#plan.cwd,
         env: this.#env,
         port: this.#plan.port,

@@ -17,6 +17,7 @@ import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
 import { BackendService } from './backend-service.ts';
 import { isBackendSource, reloadsItself } from './backend-sources.ts';
+import { commandPath, withPath } from './command-path.ts';
 import type { EnvironmentParts } from './environment.ts';
 import { appEnv, serviceEnv } from './service-env.ts';
 import { settleBoth } from './settle-both.ts';
@@ -216,7 +217,8 @@ export class Run {
     steps.begin('backend', plan.reason);
     const files = await readEnvFiles([...new Set([record.mainCheckout, record.worktree, plan.cwd])]);
     const env = serviceEnv({ files, configured: plan.env, database: database.env, origin });
-    const service = new BackendService(plan, pod, env, {
+    const searched = await commandPath({ ...record, cwd: plan.cwd });
+    const service = new BackendService(plan, withPath(plan.command, searched), pod, env, {
       onLine: (text, stream) =>
         log({ source: 'server', service: plan.name, level: stream === 'stderr' ? 'error' : 'log', text }),
       onState: (state) => this.#context.onServiceState(state),

@@ -22,6 +22,9 @@ export interface DirectoryWatchHandlers {
 /** macOS and Windows watch a whole tree with one handle; Linux needs one per directory. */
 const HAS_NATIVE_RECURSION = process.platform === 'darwin' || process.platform === 'win32';
 
+/** How long after one of its entries the worktree itself may be gone. */
+const ROOT_CHECK_MS = 250;
+
 /** One watch per directory of a tree, kept up as directories come and go. Links are not followed. */
 export class DirectoryWatches {
   readonly ready: Promise<void>;
@@ -29,6 +32,8 @@ export class DirectoryWatches {
   readonly #handlers: DirectoryWatchHandlers;
   readonly #watches = new Map<string, FSWatcher>();
   #closed = false;
+  #rootRemoved = false;
+  #rootTimer: NodeJS.Timeout | undefined;
 
   constructor(root: string, handlers: DirectoryWatchHandlers) {
     this.#root = root;
@@ -38,6 +43,7 @@ export class DirectoryWatches {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#rootTimer);
     for (const watcher of this.#watches.values()) watcher.close();
     this.#watches.clear();
   }
@@ -80,13 +86,20 @@ export class DirectoryWatches {
     }
     if (!entry) this.#forget(path);
     this.#handlers.onPath(path);
-    // A removed directory tells of itself by its own name in itself, which is a path that never was.
-    if (!entry && directory === this.#root) await this.#checkRoot();
+    // A removed directory tells of itself by its own name in itself, which is a path that never was; not while a
+    // sandbox has it mounted, though. Then only its entries tell, and it goes just after the last of them.
+    if (!entry && directory === this.#root) {
+      clearTimeout(this.#rootTimer);
+      this.#rootTimer = setTimeout(() => void this.#checkRoot(), ROOT_CHECK_MS);
+      await this.#checkRoot();
+    }
   }
 
   async #checkRoot(): Promise<void> {
     const root = await lstat(this.#root).catch(() => null);
-    if (!root && !this.#closed) this.#handlers.onRootRemoved();
+    if (root || this.#closed || this.#rootRemoved) return;
+    this.#rootRemoved = true;
+    this.#handlers.onRootRemoved();
   }
 
   /** Drops the watches of a directory that is gone, and of all below it. */
