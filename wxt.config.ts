@@ -51,7 +51,7 @@ export default defineConfig({
               },
             },
           }
-        : { key: CHROME_EXTENSION_KEY, minimum_chrome_version: '120' }),
+        : { key: CHROME_EXTENSION_KEY, minimum_chrome_version: '130' }),
       icons: Object.fromEntries([16, 32, 48, 128].map((size) => [size, `icon/${size}.png`])),
       action: { default_title: '__MSG_extension_name__' },
       permissions: [
@@ -66,11 +66,13 @@ export default defineConfig({
       optional_host_permissions: ['http://*/*', 'https://*/*'],
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
       // Any site may frame the panel, because any site may be made a board; without a nonce from the background the
-      // page shows nothing and knows nothing. The dynamic URL keeps sites from finding out that it is installed.
+      // page shows nothing and knows nothing. In Chromium its address changes with each session besides, so that sites
+      // cannot find out that the extension is installed; Firefox gives each installation an id of its own.
       web_accessible_resources: [
         {
           resources: ['panel.html'],
           matches: ['http://*/*', 'https://*/*'],
+          ...(!firefox && { use_dynamic_url: true }),
         },
       ],
     };

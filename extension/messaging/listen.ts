@@ -34,7 +34,7 @@ export function listenToPages<Name extends keyof FromPage>(
   answer: (data: FromPage[Name], sender: PageSender) => Answer<Name>,
 ): void {
   onMessage(name, async (message) => {
-    const sender = pageSender(message.sender, browser.runtime.id, browser.runtime.getURL('/'));
+    const sender = pageSender(message.sender, browser.runtime.id, location.origin);
     if (!sender) throw new Error(`${name} is for the pages of this extension`);
     return answer(parse(name, pageSchemas[name], message.data), sender);
   });

@@ -29,11 +29,13 @@ export function boardSender(sender: Sender, extensionId: string): BoardSender | 
   return { tabId: sender.tab.id, boardUrl: url.origin };
 }
 
-/** The sender as a page of this extension, or null. `extensionUrl` is `runtime.getURL('/')`. */
-export function pageSender(sender: Sender, extensionId: string, extensionUrl: string): PageSender | null {
-  if (sender.id !== extensionId || !sender.url?.startsWith(extensionUrl)) return null;
+/** The sender as a page of this extension, or null. `extensionOrigin` is the origin of the background itself. */
+export function pageSender(sender: Sender, extensionId: string, extensionOrigin: string): PageSender | null {
   const url = parseUrl(sender.url);
-  return url && { path: url.pathname, tabId: sender.tab?.id, frameId: sender.frameId };
+  if (sender.id !== extensionId || !url) return null;
+  // `origin` says "null" for the schemes of extensions, in some engines.
+  if (`${url.protocol}//${url.host}` !== extensionOrigin) return null;
+  return { path: url.pathname, tabId: sender.tab?.id, frameId: sender.frameId };
 }
 
 function parseUrl(url: string | undefined): URL | null {

@@ -8,6 +8,9 @@ import { TaskTitles } from './task-titles.ts';
 /** A card of the kanban; and, from 0.1.27 on, the link to a workspace, which stands for the attempt. */
 const CARD = '[role="button"][aria-roledescription="draggable"], a[href*="/workspaces/"]';
 
+/** Most cards looked at for a title; asking one takes microseconds. */
+const MAX_CARDS = 300;
+
 /** Vibe Kanban and its forks. Tried on 0.0.71: http://127.0.0.1:<port>/projects/<id>/tasks */
 export const vibeKanban: BoardAdapter = {
   kind: 'vibe-kanban',
@@ -40,7 +43,18 @@ class VibeKanbanPage implements OpenBoard {
   }
 
   taskOfLocation(location: Location): BoardTask | null {
-    return readTask(readPath(location.pathname).taskId, undefined);
+    const { taskId } = readPath(location.pathname);
+    return this.#taskOfCards(taskId) ?? readTask(taskId, undefined);
+  }
+
+  /** The page of a task says its title in no certain place; its card does. */
+  #taskOfCards(taskId: string | undefined): BoardTask | null {
+    if (taskId === undefined) return null;
+    for (const card of [...this.#page.document.querySelectorAll(CARD)].slice(0, MAX_CARDS)) {
+      const task = card instanceof HTMLAnchorElement ? null : askPage(card);
+      if (task?.taskId === taskId) return task;
+    }
+    return null;
   }
 
   content(): HTMLElement {

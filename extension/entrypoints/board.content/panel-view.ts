@@ -1,11 +1,16 @@
 import { browser } from 'wxt/browser';
 
-const SEPARATOR_WIDTH_PX = 7;
+const SEPARATOR_WIDTH_PX = 6;
 
-/** Lengths and colours that do not depend on state; the board may forbid style elements, so layout is set from script. */
+/** Looks only; layout is set from script, because a board's policy may forbid style elements. */
 const STYLE = `
-  .separator { background: light-dark(#d5dde5, #2c3947); transition: background-color 120ms; }
+  .separator { background: light-dark(#e3e8ed, #222b35); transition: background-color 120ms; }
+  .separator::after {
+    content: ''; position: absolute; inset: 0; margin: auto; width: 2px; height: 28px; border-radius: 1px;
+    background: light-dark(#9aa8b6, #5b6b7c);
+  }
   .separator:hover, .separator:focus-visible, .dragging .separator { background: light-dark(#0f766e, #2dd4bf); }
+  .separator:is(:hover, :focus-visible)::after, .dragging .separator::after { background: light-dark(#ffffff, #0b1512); }
   @media (prefers-reduced-motion: reduce) { .separator { transition: none; } }
 `;
 
@@ -37,6 +42,7 @@ export function createPanelView(document: Document, address: string): PanelView 
   separator.ariaOrientation = 'vertical';
   separator.ariaLabel = browser.i18n.getMessage('panel_resize');
   setStyle(separator, {
+    position: 'relative',
     flex: `0 0 ${SEPARATOR_WIDTH_PX}px`,
     cursor: 'col-resize',
     'touch-action': 'none',

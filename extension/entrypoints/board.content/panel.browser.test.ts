@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Page, WebWorker } from 'puppeteer';
@@ -146,44 +144,34 @@ describe('the panel beside a real board', () => {
 });
 
 describe('pages that are no board', () => {
-  it('[attack 17] may frame panel.html, which then shows nothing and gets no address', async () => {
-    const nonce = '0'.repeat(32);
-    const site = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html');
-      response.end(
-        `<title>vibe-kanban</title><div id="root"></div><iframe src="${PANEL}#${nonce}"></iframe>`,
-      );
+  it('[attack 17] cannot frame panel.html by the extension’s id, nor find it that way', async () => {
+    await page.setContent(`<iframe src="${PANEL}"></iframe>`);
+    await waitUntil(() => page.frames().find((frame) => frame.url().startsWith('chrome-error:')), {
+      what: 'the browser’s refusal',
     });
-    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-    const { port } = site.address() as AddressInfo;
-    try {
-      await page.goto(`http://127.0.0.1:${port}/`);
-      const frame = await panelFrame();
-      await waitUntil(
-        async () => (await frame.$eval('#root', (root) => root.textContent))?.includes('Nothing to show'),
-        {
-          what: 'the refusal',
-        },
-      );
-      const answer = await frame.evaluate(() =>
-        // What a page of the extension would send, had it a claim.
-        (
-          globalThis as unknown as {
-            chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } };
-          }
-        ).chrome.runtime.sendMessage({
-          id: 1,
-          type: 'companion:connect',
-          data: { suspect: false },
-          timestamp: Date.now(),
-        }),
-      );
-      expect(JSON.stringify(answer)).toContain('no panel of a board');
-      expect(JSON.stringify(answer)).not.toContain('token');
-    } finally {
-      site.closeAllConnections();
-      await new Promise((resolve) => site.close(resolve));
-    }
+    expect(panel()).toBeUndefined();
+  });
+
+  it('[attack 17] get nothing from panel.html when they learn its address of the session', async () => {
+    const address = await (await background()).evaluate(() =>
+      (globalThis as unknown as { chrome: ChromeInWorker }).chrome.runtime.getURL('/panel.html'),
+    );
+    expect(address).not.toContain(CHROME_EXTENSION_ID);
+    await page.setContent(`<iframe src="${address}#${'0'.repeat(32)}"></iframe>`);
+    const frame = await panelFrame();
+    await waitUntil(
+      async () => /Nothing to show/.test(await frame.$eval('#root', (root) => root.innerHTML)),
+      {
+        what: 'the refusal',
+      },
+    );
+    // What a page of the extension would send, had it a claim.
+    const answer = await frame.evaluate(() => {
+      const question = { id: 1, type: 'companion:connect', data: { suspect: false }, timestamp: Date.now() };
+      return (globalThis as unknown as { chrome: ChromeInWorker }).chrome.runtime.sendMessage(question);
+    });
+    expect(JSON.stringify(answer)).toContain('no panel of a board');
+    expect(JSON.stringify(answer)).not.toContain('token');
   });
 
   it('[attack 18] cannot message the extension', async () => {
@@ -207,6 +195,7 @@ async function preview(task: BoardTask): Promise<void> {
 }
 
 interface ChromeInWorker {
+  runtime: { getURL(path: string): string; sendMessage(message: object): Promise<unknown> };
   contextMenus: { onClicked: { dispatch(info: object, tab: unknown): void } };
   tabs: { query(query: object): Promise<Array<{ id: number }>> };
   storage: { session: { get(key: string): Promise<Record<string, unknown>> } };
