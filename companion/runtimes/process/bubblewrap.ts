@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type FileView, systemView } from './file-view.ts';
 
@@ -31,21 +32,12 @@ export function sandboxArguments({ view, tmpBytes, changesUser, env }: SandboxOp
     // Root without capabilities may still write most of /proc/sys: that would be the machine's own settings.
     ...['--ro-bind', '/proc/sys', '/proc/sys', '--ro-bind-try', '/proc/sysrq-trigger', '/proc/sysrq-trigger'],
     ...['--dev', '/dev'],
-    ...[
-      '--perms',
-      '1777',
-      '--size',
-      String(tmpBytes),
-      '--tmpfs',
-      '/tmp',
-      '--perms',
-      '1777',
-      '--dir',
-      '/var/tmp',
-    ],
+    ...['--perms', '1777', '--size', String(tmpBytes), '--tmpfs', '/tmp'],
+    ...['--perms', '0755', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
     ...view.links.flatMap(({ path, to }) => ['--symlink', to, path]),
   ];
   const mounts = [
+    ...syntheticDirectories(view).map((path) => ({ at: path, options: ['--perms', '0755', '--dir', path] })),
     ...view.binds.map((bind) => ({
       at: bind.target,
       options: [bind.writable ? '--bind' : '--ro-bind', bind.source, bind.target],
@@ -54,6 +46,27 @@ export function sandboxArguments({ view, tmpBytes, changesUser, env }: SandboxOp
   ];
   mounts.sort((a, b) => a.at.split('/').length - b.at.split('/').length);
   return [...options, ...mounts.flatMap((mount) => mount.options), '--remount-ro', '/', '--chdir', '/'];
+}
+
+/** Directories above mounts that exist inside only. bubblewrap would make them for its own user alone. */
+function syntheticDirectories({ binds, masks }: FileView): string[] {
+  const shown = new Set(binds.map(({ target }) => target));
+  const parents = new Set<string>();
+  for (const path of [...shown, ...masks]) {
+    for (let at = dirname(path); !shown.has(at) && !['/', '/tmp', ...masks].includes(at); at = dirname(at)) {
+      parents.add(at);
+    }
+  }
+  return [...parents].filter((path) => !isBelowBind(path, shown, masks));
+}
+
+/** Whether what a path shows is the machine's: the nearest thing mounted above it is a bind, not an empty mask. */
+function isBelowBind(path: string, shown: Set<string>, masks: string[]): boolean {
+  for (let at = path; at !== '/'; at = dirname(at)) {
+    if (masks.includes(at)) return false;
+    if (shown.has(at)) return true;
+  }
+  return false;
 }
 
 export interface BubblewrapProbe {
