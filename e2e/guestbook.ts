@@ -54,12 +54,20 @@ export class Guestbook {
   }
 
   async #until<T>(predicate: (argument: T) => unknown, argument: T): Promise<void> {
-    // The cast only tells puppeteer's types that the function takes this one argument.
-    await this.#view.waitForFunction(
-      predicate as (argument: unknown) => unknown,
-      { timeout: APP_DEADLINE_MS },
-      argument,
-    );
+    try {
+      await this.#view.waitForFunction(
+        // The cast only tells puppeteer's types that the function takes this one argument.
+        predicate as (argument: unknown) => unknown,
+        { timeout: APP_DEADLINE_MS },
+        argument,
+      );
+    } catch (cause) {
+      const shown = await this.#view.evaluate(() => document.documentElement.outerHTML).catch(String);
+      throw new Error(
+        `Waited for ${JSON.stringify(argument)}; ${this.#view.url()} shows ${shown.slice(0, 2_000)}`,
+        { cause },
+      );
+    }
   }
 }
 

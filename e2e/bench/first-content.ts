@@ -9,7 +9,8 @@ export async function openFresh(browser: Browser, url: string) {
   page.setDefaultTimeout(CONTENT_DEADLINE_MS);
   // Not awaited: what counts is the DOM, not the load event.
   const navigation = page.goto(url).catch(() => null);
-  await page.waitForSelector('h1');
+  // Vitrine's own page while a preview starts has a heading too.
+  await page.waitForSelector('#root h1');
   return {
     page,
     async close() {
