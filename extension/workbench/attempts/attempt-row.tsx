@@ -3,8 +3,10 @@ import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { IconButton } from '../design/button.tsx';
 import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
+import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
 import { BranchIcon, PlayIcon, SpinnerIcon, StopIcon } from '../icons/icons.tsx';
+import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { type AttemptRow, agentName } from './group-attempts.ts';
@@ -22,7 +24,7 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
     environment !== undefined &&
     (view.environmentId === environment.id || view.compareId === environment.id);
   const opening = view.kind === 'opening' && !view.failure && isRequestOf(row, view.request);
-  const title = row.title || text('attempts.untitled');
+  const title = withoutDirectionMarks(row.title) || text('attempts.untitled');
   const agent = agentName(row.agentId);
 
   function show(): void {
@@ -41,7 +43,7 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
   }
 
   return (
-    <li class={shown ? 'row chosen' : 'row'}>
+    <li class={shown ? 'attempt chosen' : 'attempt'}>
       <button
         type="button"
         class="row-main"
@@ -52,19 +54,11 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
         onKeyDown={moveBetweenRows}
       >
         {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
-        <bdi class="row-title truncate" title={title}>
-          {title}
-        </bdi>
+        <Name class="row-title" of={title} />
         <span class="row-meta quiet">
-          {agent && (
-            <bdi class="truncate row-agent" title={agent}>
-              {agent}
-            </bdi>
-          )}
+          {agent && <Name class="row-agent" of={agent} label={text('preview.agent')} />}
           <BranchIcon />
-          <bdi class="truncate" title={row.branch}>
-            {row.branch}
-          </bdi>
+          <Name of={row.branch} label={text('preview.branch')} />
         </span>
       </button>
       {environment ? (

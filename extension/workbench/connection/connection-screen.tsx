@@ -31,13 +31,13 @@ export function ConnectionScreen({ state }: { state: ConnectionState }) {
 
 function Unavailable({ failure }: Pick<Extract<ConnectionState, { status: 'unavailable' }>, 'failure'>) {
   const { home } = useWorkbench();
-  const title = failure.code === 'SIGNED_OUT' ? 'connection.signed-out' : 'connection.unavailable';
+  const signedOut = failure.code === 'SIGNED_OUT';
   return (
     <div class="connection-card" role="alert">
       <span class="connection-mark">
         <ErrorIcon />
       </span>
-      <h1>{text(title)}</h1>
+      <h1>{text(signedOut ? 'connection.signed-out' : 'connection.unavailable')}</h1>
       <p>
         <Prose>{failure.message}</Prose>
       </p>
@@ -51,7 +51,7 @@ function Unavailable({ failure }: Pick<Extract<ConnectionState, { status: 'unava
         <Button icon={<ReloadIcon />} onClick={() => home.connection.retry()}>
           {text('action.retry')}
         </Button>
-        <p class="quiet">{text('connection.waiting')}</p>
+        <p class="quiet">{text(signedOut ? 'connection.waiting.signed-out' : 'connection.waiting')}</p>
       </div>
       <p class="connection-code quiet">{text('failure.code', { code: failure.code })}</p>
     </div>

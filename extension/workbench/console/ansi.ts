@@ -1,3 +1,5 @@
+import { withoutDirectionMarks } from '../text/name.ts';
+
 /** A run of text in one style. Colours are CSS values made here, never taken over from the text. */
 export interface AnsiRun {
   text: string;
@@ -35,7 +37,7 @@ export function parseAnsi(line: string): AnsiRun[] {
 }
 
 function addRun(runs: AnsiRun[], raw: string, { inverse, ...style }: Style): void {
-  const text = raw.replace(CONTROLS, '');
+  const text = withoutDirectionMarks(raw.replace(CONTROLS, ''));
   if (text === '') return;
   if (!inverse) runs.push({ text, ...style });
   else {

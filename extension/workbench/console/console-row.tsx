@@ -5,7 +5,7 @@ import { parseAnsi } from './ansi.ts';
 import { memo } from './memo.ts';
 
 /** Longer texts are cut until somebody asks for all. */
-const SHOWN_CHARACTERS = 1_200;
+const SHOWN_CHARACTERS = 800;
 
 interface ConsoleRowProps {
   id: number;

@@ -2,6 +2,7 @@ import './confirm-dialog.css';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { text } from '../text/text.ts';
 import { Button } from './button.tsx';
+import { Name } from './name.tsx';
 
 interface ConfirmDialogProps {
   title: string;
@@ -39,11 +40,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <div class="confirm-content">
         <h2 id={titleId}>{props.title}</h2>
-        {props.subject && (
-          <p class="truncate" title={props.subject}>
-            <bdi>{props.subject}</bdi>
-          </p>
-        )}
+        {props.subject && <Name of={props.subject} />}
         <p id={bodyId} class="quiet">
           {props.body}
         </p>

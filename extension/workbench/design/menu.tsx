@@ -91,7 +91,7 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
             }}
           >
             {item.icon}
-            <span class="truncate">{item.label}</span>
+            <span class="menu-label">{item.label}</span>
           </button>
         ))}
       </div>

@@ -2,7 +2,7 @@ import './layout.css';
 import { AttemptsPanel } from '../attempts/attempts-panel.tsx';
 import { PreviewPane } from '../preview/preview-pane.tsx';
 import { text } from '../text/text.ts';
-import { useWorkbench } from '../workbench-context.ts';
+import { useSession, useWorkbench } from '../workbench-context.ts';
 import { ListToggle } from './list-toggle.tsx';
 import { OpeningPane } from './opening-pane.tsx';
 import { COMPARE_SHARE, compareShare, listShown } from './shares.ts';
@@ -35,14 +35,16 @@ export function MainView() {
 }
 
 function Stage({ view }: { view: View }) {
+  const { attempts, environments } = useSession();
   if (view.kind === 'opening') return <OpeningPane view={view} />;
   if (view.kind === 'attempts') {
+    const isEmpty = !attempts.list.value?.attempts.length && environments.list.value.length === 0;
     return (
       <div class="placeholder quiet">
         <span class="placeholder-toggle">
           <ListToggle />
         </span>
-        <p>{text('attempts.select')}</p>
+        <p>{text(isEmpty ? 'attempts.select.empty' : 'attempts.select')}</p>
       </div>
     );
   }

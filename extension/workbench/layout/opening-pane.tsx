@@ -3,6 +3,7 @@ import '../preview/preview-header.css';
 import '../preview/preview-stage.css';
 import { Button, IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
+import { Name } from '../design/name.tsx';
 import { BackIcon, CloseIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
@@ -28,9 +29,7 @@ export function OpeningPane({ view }: { view: Extract<View, { kind: 'opening' }>
           />
         )}
         <h1 class="identity-title identity">
-          <bdi class="truncate" title={title}>
-            {title}
-          </bdi>
+          <Name of={title} />
         </h1>
         {close && <IconButton label={text('action.close')} icon={<CloseIcon />} onClick={() => close()} />}
       </header>

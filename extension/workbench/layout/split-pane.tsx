@@ -56,7 +56,7 @@ export function SplitPane(props: SplitPaneProps) {
 
   const percent = Math.round(share.value * 100);
   return (
-    <div class={`split ${direction} ${dragging ? 'dragging' : ''}`} ref={element}>
+    <div class={`split split-${direction} ${dragging ? 'dragging' : ''}`} ref={element}>
       <div class="split-part" key="first">
         {props.first}
       </div>

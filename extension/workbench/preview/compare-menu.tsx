@@ -2,6 +2,7 @@ import type { Environment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { groupAttempts } from '../attempts/group-attempts.ts';
 import { Menu } from '../design/menu.tsx';
+import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
 import { CompareIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
@@ -30,7 +31,7 @@ export function CompareMenu({ environment }: { environment: Environment }) {
       items={rows.map((row) => ({
         key: row.key,
         icon: <StatusMark status={row.environment?.status ?? 'none'} />,
-        label: <bdi title={row.title}>{row.title || text('attempts.untitled')}</bdi>,
+        label: <Name of={row.title || text('attempts.untitled')} />,
         onSelect: () => {
           if (row.environment) workbench.view.compareWith(row.environment.id);
           else if (row.attempt) {

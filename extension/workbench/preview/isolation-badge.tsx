@@ -59,7 +59,7 @@ function Details({ environment }: { environment: Environment }) {
             <li key={kind} class={enforced ? 'enforced' : 'open'}>
               {enforced ? <CheckIcon /> : <WarningIcon />}
               <span>{text(`isolation.${kind}`)}</span>
-              <span class="quiet">{text(enforced ? 'isolation.enforced' : 'isolation.not-enforced')}</span>
+              <span class="quiet">{text(`isolation.${kind}.${isolation[kind]}`)}</span>
             </li>
           );
         })}

@@ -5,6 +5,7 @@ import { agentName } from '../attempts/group-attempts.ts';
 import { IconButton } from '../design/button.tsx';
 import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
+import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
 import {
   BackIcon,
@@ -117,19 +118,16 @@ function Identity({ environment }: { environment: Environment }) {
     <div class="identity">
       <h1 class="identity-title">
         <StatusMark status={environment.status} />
-        <bdi class="truncate" title={title}>
-          {title}
-        </bdi>
+        <Name of={title} />
       </h1>
       <p class="identity-meta quiet">
-        {agent && (
-          <bdi class="truncate identity-agent" title={`${text('preview.agent')}: ${agent}`}>
-            {agent}
-          </bdi>
-        )}
-        <span class="identity-branch" title={`${text('preview.branch')}: ${environment.branch}`}>
+        {agent && <Name class="identity-agent" of={agent} label={text('preview.agent')} />}
+        <span class="identity-branch">
           <BranchIcon />
-          <bdi class="truncate">{environment.branch}</bdi>
+          <Name of={environment.branch} label={text('preview.branch')} />
+        </span>
+        <span class="identity-kind" title={environment.providerReason}>
+          {environment.provider} · {environment.runtime}
         </span>
       </p>
     </div>

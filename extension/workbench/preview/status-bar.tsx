@@ -44,7 +44,7 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
         {hotUpdateMs !== undefined && (
           <span>{text('preview.hot-update', { time: formatDuration(hotUpdateMs) })}</span>
         )}
-        <span class="truncate" title={environment.providerReason}>
+        <span class="status-kind truncate" title={environment.providerReason}>
           {environment.provider} · {environment.runtime}
         </span>
       </span>

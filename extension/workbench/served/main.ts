@@ -1,3 +1,4 @@
+import '../without-eval.ts';
 import { signal } from '@preact/signals';
 import { connectServedWorkbench } from '../../companion/served-connection.ts';
 import type { WorkbenchTarget } from '../home.ts';

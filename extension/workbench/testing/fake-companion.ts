@@ -44,6 +44,8 @@ export class FakeCompanion {
   readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: () => WS_PROTOCOL });
   readonly #streams = new Map<string, Stream>();
   readonly #listSockets = new Set<WebSocket>();
+  /** Pages that wait for their environment to have started. */
+  #held: (() => void)[] = [];
 
   static async start(options: FakeCompanionOptions = {}): Promise<FakeCompanion> {
     const server = createServer();
@@ -88,6 +90,7 @@ export class FakeCompanion {
     this.environments.set(change.id, environment);
     this.send(change.id, { channel: 'state', data: { type: 'environment', environment } });
     this.#tellList();
+    for (const answer of this.#held.splice(0)) answer();
     return environment;
   }
 
@@ -126,7 +129,7 @@ export class FakeCompanion {
     const url = new URL(request.url ?? '/', this.baseUrl);
     const method = request.method ?? 'GET';
     const environmentId = /^([^.]+)\.localhost/.exec(request.headers.host ?? '')?.[1];
-    if (environmentId) return this.#answerPreview(environmentId, response);
+    if (environmentId) return this.#answerPreview(environmentId, url, response);
     if (url.pathname === '/healthz')
       return sendJson(response, 200, { ok: true, name: 'vitrine', version: '0' });
     if (!url.pathname.startsWith('/api/')) return this.#answerStatic(url.pathname, response);
@@ -193,8 +196,19 @@ export class FakeCompanion {
     this.attempts = { ...this.attempts, sources };
   }
 
-  #answerPreview(id: string, response: ServerResponse): void {
-    const title = this.environments.get(id)?.title ?? 'Gone';
+  #answerPreview(id: string, url: URL, response: ServerResponse): void {
+    if (url.searchParams.has('__vitrine_ticket')) {
+      url.searchParams.delete('__vitrine_ticket');
+      response.writeHead(302, { Location: `${url.pathname}${url.search}` }).end();
+      return;
+    }
+    const environment = this.environments.get(id);
+    if (environment?.status === 'initializing') {
+      // The real one waits for the first build, too.
+      this.#held.push(() => this.#answerPreview(id, url, response));
+      return;
+    }
+    const title = environment?.title ?? 'Gone';
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end(fakePreviewPage(title, this.baseUrl));
   }

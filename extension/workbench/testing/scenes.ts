@@ -1,0 +1,331 @@
+import type { Page } from 'puppeteer';
+import { VitrineError } from '#shared/errors.ts';
+import type { FakeCompanion } from './fake-companion.ts';
+import { makeAttempt, makeEntry, stepsAt } from './sample-data.ts';
+
+/** A state of the workbench worth looking at. */
+export interface Scene {
+  name: string;
+  prepare?(fake: FakeCompanion): void;
+  /** What a person does once the page is there. */
+  act?(page: Page, fake: FakeCompanion): Promise<void>;
+}
+
+const repository = { kind: 'repository', location: '/home/dev/shop' } as const;
+const board = { kind: 'board', location: 'http://localhost:3000' } as const;
+const onBoard = { kind: 'board', url: 'http://localhost:3000' } as const;
+
+export const HOSTILE_TITLE =
+  '<img src=x onerror=alert(1)> \u202egnp.exe\u202c and a title so long that no header of any width could hold all of it at once';
+
+/** Two sources, a handful of attempts, three of them with an environment. */
+export function populate(fake: FakeCompanion): void {
+  const isolation = {
+    network: 'enforced',
+    files: 'enforced',
+    processes: 'enforced',
+    memory: 'enforced',
+    cpu: 'enforced',
+    disk: 'enforced',
+  } as const;
+  fake.put({
+    id: 'cart',
+    title: 'Show the cart total in the header',
+    worktree: '/w/cart',
+    branch: 'vk/7f3a-cart-total',
+  });
+  fake.put({
+    id: 'login',
+    title: 'Let customers sign in with a passkey',
+    worktree: '/w/login',
+    branch: 'vk/91bc-passkey',
+    agentId: 'codex',
+    runtime: 'docker',
+    isolation,
+  });
+  fake.put({
+    id: 'search',
+    title: 'Search as you type',
+    worktree: '/w/search',
+    branch: 'vk/02de-search',
+    agentId: 'GEMINI',
+    status: 'suspended',
+  });
+  const titles = ['Fix the rounding of prices', 'Dark theme', HOSTILE_TITLE];
+  fake.attempts = {
+    sources: [board, repository],
+    attempts: [
+      ...(['cart', 'login', 'search'] as const).map((id) => {
+        const { title, agentId, worktree, branch } = fake.environments.get(id) ?? makeAttempt({ taskId: id });
+        return makeAttempt({ taskId: `task-${id}`, title, agentId, worktree, branch, source: onBoard });
+      }),
+      ...titles.map((title, index) =>
+        makeAttempt({ taskId: `t${index}`, title, branch: `vk/00${index}-attempt`, source: onBoard }),
+      ),
+      makeAttempt({ taskId: 'main', title: 'shop (main checkout)', agentId: 'local', branch: 'main' }),
+    ],
+  };
+}
+
+async function show(page: Page, title: string): Promise<void> {
+  await page.locator(`button[aria-label$="${title}"].row-main`).click();
+  await page.waitForSelector('.preview-header');
+}
+
+async function showCart(page: Page): Promise<void> {
+  await show(page, 'Show the cart total in the header');
+  await page.waitForFunction(() => !document.querySelector('.loading-bar'));
+}
+
+function fail(code: string, message: string, remedy: string, status: number): never {
+  throw new VitrineError({ code, message, remedy, status });
+}
+
+const ESC = '\u001b';
+
+/** What a real console holds: colours, stacks, a long line, hostile text. */
+export function printLines(fake: FakeCompanion, id: string): void {
+  const print = (change: Parameters<typeof makeEntry>[0]) =>
+    fake.send(id, { channel: 'logs', data: { type: 'console', entry: makeEntry(change) } });
+  print({ source: 'vitrine', service: undefined, level: 'info', text: 'Backend started: node server.js' });
+  print({ text: `${ESC}[32m➜${ESC}[0m  listening on ${ESC}[1;36mhttp://127.0.0.1:3000${ESC}[0m` });
+  print({ source: 'browser', service: undefined, level: 'debug', text: '[vite] connected.' });
+  print({ text: `${ESC}[2mGET${ESC}[22m /api/products ${ESC}[32m200${ESC}[0m 3.1 ms` });
+  print({
+    source: 'browser',
+    service: undefined,
+    level: 'warn',
+    text: 'Each child in a list should have a unique "key" prop.',
+  });
+  print({
+    source: 'browser',
+    service: undefined,
+    level: 'error',
+    text: "Uncaught TypeError: Cannot read properties of undefined (reading 'total')",
+    stack: 'at CartBadge (src/cart/cart-badge.tsx:14:22)\nat renderWithHooks (react-dom.js:4821:18)',
+  });
+  print({ text: '<script>alert("log")</script> \u202etxet desrever\u202c end' });
+  print({ level: 'error', text: `POST /api/orders 500 ${'x'.repeat(3_000)}` });
+}
+
+export const SCENES: Scene[] = [
+  { name: 'attempts-empty' },
+  { name: 'attempts', prepare: populate },
+  {
+    name: 'attempts-filter-none',
+    prepare: populate,
+    act: async (page) => page.locator('.attempts input[type=search]').fill('nothing like it'),
+  },
+  {
+    name: 'attempts-source-failed',
+    prepare: (fake) => {
+      populate(fake);
+      const failure = {
+        code: 'BOARD_UNREACHABLE',
+        message: 'The board at http://localhost:3000 does not answer.',
+        remedy: 'Start it with `npx vibe-kanban`, then try again.',
+      };
+      fake.attempts = {
+        sources: [{ ...board, failure }, repository, { kind: 'repository', location: '/home/dev/empty' }],
+        attempts: fake.attempts.attempts.filter((attempt) => attempt.source.kind === 'repository'),
+      };
+    },
+  },
+  {
+    name: 'attempts-adding-refused',
+    prepare: (fake) => {
+      populate(fake);
+      fake.intercept = (method, path) => {
+        if (method === 'POST' && path === '/api/repositories')
+          fail(
+            'NOT_A_REPOSITORY',
+            '/home/dev/nowhere is not a git repository.',
+            'Give the folder that holds `.git`, or any folder in it.',
+            400,
+          );
+      };
+    },
+    act: async (page) => {
+      await page.locator('button[aria-label="Add a repository or board"]').click();
+      await page.locator('.add-source .field').fill('/home/dev/nowhere');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.add-source .failure-notice');
+    },
+  },
+  { name: 'preview', prepare: populate, act: showCart },
+  {
+    name: 'preview-isolation',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('.isolation-badge').hover();
+      await page.waitForSelector('.hover-card:popover-open');
+    },
+  },
+  {
+    name: 'preview-menu',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      const tight = await page.$eval(
+        '.tight-actions',
+        (element) => getComputedStyle(element).display !== 'none',
+      );
+      if (!tight && !(await page.$('button[aria-label="Compare with"]'))) return;
+      await page.locator(tight ? '.tight-actions button' : 'button[aria-label="Compare with"]').click();
+    },
+  },
+  {
+    name: 'preview-stop',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      const tight = await page.$eval(
+        '.tight-actions',
+        (element) => getComputedStyle(element).display !== 'none',
+      );
+      if (tight) await page.locator('.tight-actions button').click();
+      await page.locator(tight ? '.menu-item.danger' : '.roomy-actions button[aria-label="Stop"]').click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
+  {
+    name: 'preview-starting',
+    prepare: (fake) => {
+      populate(fake);
+      fake.put({
+        id: 'cart',
+        status: 'initializing',
+        steps: stepsAt('dependencies', { done: 214, total: 631, detail: 'npm install, from the registry' }),
+      });
+    },
+    act: async (page) => show(page, 'Show the cart total in the header'),
+  },
+  {
+    name: 'preview-start-failed',
+    prepare: (fake) => {
+      populate(fake);
+      const steps = stepsAt('backend');
+      fake.put({
+        id: 'cart',
+        status: 'failed',
+        steps: steps.map((step) =>
+          step.name === 'backend'
+            ? { ...step, status: 'failed', durationMs: 60_004, detail: 'Nothing listens on port 3000.' }
+            : step,
+        ),
+        failure: {
+          code: 'SERVICE_NEVER_READY',
+          message: 'The backend did not listen on port 3000 within 60 s.',
+          remedy:
+            'Let it listen on the PORT it is given, or set isolation.backend.port in `.vibe-kanban/environment.yaml`.',
+        },
+      });
+    },
+    act: async (page) => show(page, 'Show the cart total in the header'),
+  },
+  { name: 'preview-suspended', prepare: populate, act: (page) => show(page, 'Search as you type') },
+  {
+    name: 'preview-service-failed',
+    prepare: (fake) => {
+      populate(fake);
+      const failure = {
+        code: 'SERVICE_CRASHED',
+        message: 'backend ended with code 1 three times within a minute.',
+        remedy: 'Its log names the cause; it starts again with the next restart.',
+      };
+      fake.put({ id: 'cart', services: [{ name: 'backend', status: 'failed', restarts: 3, failure }] });
+      fake.send('cart', {
+        channel: 'preview',
+        data: {
+          type: 'build_error',
+          error: { message: 'Unexpected token', file: 'src/app.tsx', line: 12, column: 3 },
+        },
+      });
+      printLines(fake, 'cart');
+    },
+    act: showCart,
+  },
+  {
+    name: 'console',
+    prepare: (fake) => {
+      populate(fake);
+      printLines(fake, 'cart');
+    },
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('.console-handle').click();
+      await page.waitForSelector('.console-row');
+      await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
+      await page.locator('.console-stack summary').click();
+    },
+  },
+  {
+    name: 'opening-refused',
+    prepare: (fake) => {
+      populate(fake);
+      fake.intercept = (method, path) => {
+        if (method === 'POST' && path === '/api/environments')
+          fail(
+            'WORKTREE_MISSING',
+            'The worktree /w/t0 is not there any more.',
+            'Start a new attempt on the board, or restore it with `git worktree repair`.',
+            409,
+          );
+      };
+    },
+    act: async (page) => {
+      await page.locator('button[aria-label$="Dark theme"].row-main').click();
+      await page.waitForSelector('.overlay .failure-notice');
+    },
+  },
+  {
+    name: 'opening-hostile',
+    prepare: (fake) => {
+      populate(fake);
+      fake.put({ id: 'evil', title: HOSTILE_TITLE, branch: '\u202e<b>branch</b>', worktree: '/w/evil' });
+    },
+    act: async (page) => {
+      await page.evaluate(() => {
+        const rows = [...document.querySelectorAll<HTMLElement>('.row-main')];
+        rows
+          .find((row) => row.textContent?.includes('onerror') && row.textContent.includes('branch'))
+          ?.click();
+      });
+      await page.waitForSelector('.preview-header');
+    },
+  },
+  {
+    name: 'connection-lost',
+    prepare: populate,
+    act: async (page, fake) => {
+      await showCart(page);
+      await fake.close();
+      await page.waitForSelector('.connection-banner');
+    },
+  },
+  {
+    name: 'signed-out',
+    prepare: (fake) => {
+      fake.intercept = () => fail('UNAUTHORISED', 'No session.', 'Sign in.', 401);
+    },
+    act: async (page) => {
+      await page.waitForSelector('.connection-card');
+    },
+  },
+];
+
+/** Only where there is room for two. */
+export const WIDE_SCENES: Scene[] = [
+  {
+    name: 'compare',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('button[aria-label="Compare with"]').click();
+      await page.locator('.menu-item').click();
+      await page.waitForFunction(() => document.querySelectorAll('.preview-header').length === 2);
+      await page.waitForFunction(() => !document.querySelector('.loading-bar'));
+    },
+  },
+];
