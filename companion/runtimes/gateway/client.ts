@@ -127,8 +127,10 @@ function refusal({ status, error }: Reply, port: number): Error {
 }
 
 function endpoint(address: GatewayAddress): NetConnectOpts {
-  if ('socket' in address) return { path: address.socket, allowHalfOpen: true };
-  return { host: '127.0.0.1', port: address.port, allowHalfOpen: true, noDelay: true };
+  // Half-open is for whoever ends first and still reads, which always works. Kept connections of an HTTP agent must
+  // close by themselves when the service ends them, so it is not for the other direction.
+  if ('socket' in address) return { path: address.socket };
+  return { host: '127.0.0.1', port: address.port, noDelay: true };
 }
 
 function unreachable(why: string, cause?: unknown): VitrineError {

@@ -96,7 +96,7 @@ test('it works over TCP too', async () => {
   expect((await buffer(connection)).toString()).toBe('tcp');
 });
 
-test('each side may end its half and still read the other', async () => {
+test('who has ended its half still reads the other', async () => {
   const port = await serve((socket) => {
     let received = 0;
     socket.on('data', (chunk) => {
@@ -182,6 +182,24 @@ test('HTTP with kept connections and WebSockets pass', async () => {
   });
   const { port } = server.address() as AddressInfo;
   const address = await gatewayOn();
+
+  const agent = new http.Agent({ keepAlive: true });
+  agent.createConnection = (_options, callback) => {
+    void connectThroughGateway({ address, secret: SECRET, port }).then((stream) => callback?.(null, stream));
+    return undefined;
+  };
+  const page = () =>
+    new Promise<http.IncomingMessage>((resolve, reject) => {
+      http.get({ agent, host: 'app.localhost' }, resolve).on('error', reject);
+    });
+  for (let round = 0; round < 3; round += 1) expect(String(await buffer(await page()))).toBe('page');
+  expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+  // A connection that the service ends while it is idle must not be used again.
+  server.closeIdleConnections();
+  await expect.poll(() => Object.values(agent.freeSockets).flat()).toEqual([]);
+  expect(String(await buffer(await page()))).toBe('page');
+  agent.destroy();
+
   const connection = await connectThroughGateway({ address, secret: SECRET, port });
   const socket = new WebSocket('ws://app.localhost/', {
     // ws takes any duplex stream; its type asks for what net returns.
