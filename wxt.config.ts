@@ -53,7 +53,10 @@ export default defineConfig({
           }
         : { key: CHROME_EXTENSION_KEY, minimum_chrome_version: '130' }),
       icons: Object.fromEntries([16, 32, 48, 128].map((size) => [size, `icon/${size}.png`])),
-      action: { default_title: '__MSG_extension_name__' },
+      action: {
+        default_title: '__MSG_extension_name__',
+        ...(firefox && { default_area: 'navbar' as const }),
+      },
       permissions: [
         'activeTab',
         'contextMenus',
