@@ -24,6 +24,9 @@ export interface FirefoxOptions {
   env?: NodeJS.ProcessEnv;
 }
 
+/** Where the extension shows pages. */
+export type Place = 'tab' | 'sidebar';
+
 const valueSchema = z.object({ value: z.unknown() });
 
 const CHOOSE_MENU_ITEM = `
@@ -33,11 +36,24 @@ const CHOOSE_MENU_ITEM = `
   menu.activateItem(item);
   return true;`;
 
-const SIDEBAR_CONTEXTS = `
+/** Firefox makes widget ids of extension ids this way. */
+const WIDGET_ID = `${FIREFOX_EXTENSION_ID.replace(/[^a-z0-9_-]/g, '_')}-browser-action`;
+
+const CLICK_TOOLBAR_BUTTON = `
+  if (!CustomizableUI.getWidget(arguments[0])?.areaType) return false;
+  CustomizableUI.addWidgetToArea(arguments[0], CustomizableUI.AREA_NAVBAR);
+  const button = CustomizableUI.getWidget(arguments[0]).forWindow(window).node?.querySelector('toolbarbutton');
+  button?.click();
+  return Boolean(button);`;
+
+/** Everything that shows a document in the place `arguments[0]`, outermost first. */
+const CONTEXTS = `
   const addressOf = (context) => context.currentURI?.spec ?? '';
   const withFrames = (context) => [context, ...context.children.flatMap(withFrames)];
-  const panel = document.getElementById('sidebar')?.contentDocument?.getElementById('webext-panels-browser');
-  const contexts = panel?.browsingContext ? withFrames(panel.browsingContext) : [];`;
+  const shown = arguments[0] === 'sidebar'
+    ? document.getElementById('sidebar')?.contentDocument?.getElementById('webext-panels-browser')
+    : gBrowser.selectedBrowser;
+  const contexts = shown?.browsingContext ? withFrames(shown.browsingContext) : [];`;
 
 /** A headless Firefox with a private profile, driven over Marionette. */
 export class Firefox {
@@ -79,22 +95,27 @@ export class Firefox {
     await waitUntil(() => this.inBrowser(CHOOSE_MENU_ITEM, label), { what: `the menu item "${label}"` });
   }
 
-  /** Addresses of everything shown in the sidebar, frames in it included; empty while it is closed. */
-  async sidebarAddresses(): Promise<string[]> {
+  /** Clicks the extension's button, put on the toolbar as a person who uses it daily would. */
+  async clickToolbarButton(): Promise<void> {
+    await waitUntil(() => this.inBrowser(CLICK_TOOLBAR_BUTTON, WIDGET_ID), { what: 'the toolbar button' });
+  }
+
+  /** Addresses of what is shown there, frames included; empty while the sidebar is closed. */
+  async addresses(place: Place): Promise<string[]> {
     return z
       .string()
       .array()
-      .parse(await this.inBrowser(`${SIDEBAR_CONTEXTS} return contexts.map(addressOf);`));
+      .parse(await this.inBrowser(`${CONTEXTS} return contexts.map(addressOf);`, place));
   }
 
-  /** Runs a function body in the sidebar: in its page, or in the frame whose address holds `address`. */
-  async inSidebar(address: string, script: string): Promise<unknown> {
-    // The only way in: the actor that Marionette itself uses for tabs, which other commands do not offer a sidebar.
-    const body = `${SIDEBAR_CONTEXTS}
-      const context = contexts.find((candidate) => addressOf(candidate).includes(arguments[0]));
-      if (!context) throw new Error('The sidebar shows no ' + arguments[0]);
-      return context.currentWindowGlobal.getActor('MarionetteCommands').executeScript(arguments[1], [], {});`;
-    return this.inBrowser(body, address, script);
+  /** Runs a function body in the first page or frame there whose address begins with `address`. */
+  async inFrame(place: Place, address: string, script: string): Promise<unknown> {
+    // The only way into a sidebar and into an extension's frames: the actor that Marionette itself uses for tabs.
+    const body = `${CONTEXTS}
+      const context = contexts.find((candidate) => addressOf(candidate).startsWith(arguments[1]));
+      if (!context) throw new Error('Nothing there at ' + arguments[1] + ' but ' + contexts.map(addressOf));
+      return context.currentWindowGlobal.getActor('MarionetteCommands').executeScript(arguments[2], [], {});`;
+    return this.inBrowser(body, place, address, script);
   }
 
   /** PNG of the page. */
