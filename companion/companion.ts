@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { toVitrineError } from '#shared/errors.ts';
+import type { RuntimeName } from '#shared/identifiers.ts';
 import { createControlApp, WORKBENCH_SUBJECT } from './api/control-app.ts';
 import { type Listening, listenOnLoopback } from './api/listen.ts';
 import { SandpackProvider } from './builder/host/provider.ts';
@@ -16,6 +17,7 @@ import { PreviewOrigin } from './proxy/preview-origin.ts';
 import { Sockets } from './realtime/sockets.ts';
 import { DockerRuntime } from './runtimes/docker/runtime.ts';
 import { ProcessRuntime } from './runtimes/process/runtime.ts';
+import type { Runtime } from './runtimes/runtime.ts';
 import { ControlAccess } from './security/control-access.ts';
 import { destinationOf } from './security/hosts.ts';
 import { Tickets } from './security/tickets.ts';
@@ -100,7 +102,7 @@ export async function runCompanion({
 
 function createEngines(paths: StatePaths): Engines {
   return new Engines({
-    runtimes: new Map([
+    runtimes: new Map<RuntimeName, Runtime>([
       ['process', new ProcessRuntime({ stateDirectory: paths.runtime })],
       ['docker', new DockerRuntime({ stateDirectory: paths.runtime })],
     ]),

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findCompanion } from '../native-host/find-companion.ts';
-import { processStartTime } from '../storage/process-identity.ts';
+import { identify, isAlive } from '../runtimes/process/identity.ts';
 import { call } from './call.ts';
 
 const STOP_DEADLINE_MS = 20_000;
@@ -14,10 +14,10 @@ const LOOK_EVERY_MS = 100;
 export async function endCompanion(home: string, options: { terminate: boolean }): Promise<boolean> {
   const companion = await findCompanion(home);
   if (!companion) return false;
-  const startTime = await processStartTime(companion.pid);
+  const identity = await identify(companion.pid);
   await call(companion, 'POST', '/api/shutdown', options);
   const deadline = Date.now() + STOP_DEADLINE_MS;
-  while (startTime !== null && (await processStartTime(companion.pid)) === startTime && Date.now() < deadline) {
+  while (identity && (await isAlive(identity)) && Date.now() < deadline) {
     await delay(LOOK_EVERY_MS);
   }
   return true;

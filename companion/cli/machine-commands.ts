@@ -4,9 +4,9 @@ import { diagnosisSchema } from '../api/doctor.ts';
 import { installNativeHost, uninstallNativeHost } from '../native-host/manifests.ts';
 import { stateDirectory } from '../storage/state-directory.ts';
 import { call, reachCompanion } from './call.ts';
+import { endCompanion, removeEverything } from './end-companion.ts';
 import { formatDiagnosis } from './format.ts';
 import { print } from './output.ts';
-import { endCompanion, removeEverything } from './end-companion.ts';
 
 const collect = (value: string, all: string[]) => [...all, value];
 

@@ -20,10 +20,10 @@ test('a second companion on the same home is refused until the first lets go', a
 });
 
 test.each([
-  ['whose process is gone', JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1' })],
+  ['whose process is gone', JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1' })],
   [
     'attack 24: whose pid belongs to another process now',
-    JSON.stringify({ pid: process.pid, startTime: '1' }),
+    JSON.stringify({ pid: process.pid, startedAt: '1' }),
   ],
   ['that was cut off while written', '{"pid":'],
 ])('a lock %s is taken over', async (_, content) => {

@@ -1,11 +1,11 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { processStartTime } from './process-identity.ts';
+import { identify, isAlive } from '../runtimes/process/identity.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 
 const MAX_TRIES = 5;
-const ownerSchema = z.object({ pid: z.number(), startTime: z.string().nullable() });
+const ownerSchema = z.object({ pid: z.number(), startedAt: z.string() });
 
 /**
  * Makes this process the only companion of a state directory. Resolves the way to let go, or null while another
@@ -14,7 +14,7 @@ const ownerSchema = z.object({ pid: z.number(), startTime: z.string().nullable()
 export async function lockStateDirectory(home: string): Promise<(() => Promise<void>) | null> {
   prepareStateDirectory(home);
   const path = join(home, 'companion.lock');
-  const own = JSON.stringify({ pid: process.pid, startTime: await processStartTime(process.pid) });
+  const own = JSON.stringify(await identify(process.pid));
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     try {
       const file = await open(path, 'wx', 0o600);
@@ -33,9 +33,7 @@ export async function lockStateDirectory(home: string): Promise<(() => Promise<v
 async function isHeld(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const owner = ownerSchema.safeParse(parseOrNull(text));
-  if (!owner.success) return false;
-  const startTime = await processStartTime(owner.data.pid);
-  return startTime !== null && startTime === owner.data.startTime;
+  return owner.success && isAlive(owner.data);
 }
 
 function parseOrNull(text: string): unknown {
