@@ -2,30 +2,39 @@ import { z } from 'zod';
 import { frameModulesSchema } from '#shared/frame/live.ts';
 import { buildErrorSchema } from '#shared/realtime/channels.ts';
 
-/** How the frontend reaches the bundler: already transformed by the worktree's Vite, or as it lies on disk. */
-export const buildModeSchema = z.enum(['vite', 'raw']);
+/**
+ * How the frontend reaches the page: transformed by the worktree's Vite (`vite`), by the bundler's own transpilers
+ * (`raw`), or as it lies on disk (`static`).
+ */
+export const buildModeSchema = z.enum(['vite', 'raw', 'static']);
 export type BuildMode = z.infer<typeof buildModeSchema>;
+
+/** A package as the emulated packager hands it to the bundler: path below node_modules → text. */
+export const packagesSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** Everything a page needs to run the app, and what the companion needs to serve it. */
 export const buildSchema = z.object({
   mode: buildModeSchema,
   modules: frameModulesSchema,
-  /** Name of the vendor bundle (`GET /vendor/<key>`): changes when its contents do. */
+  /** Name of the vendor bundle (`GET /vendor/<key>`): changes when its contents do. Empty: there is none. */
   vendor: z.string(),
+  /** Modules of packages that Vite transforms for the vendor bundle; kept beside it in the cache. */
+  outer: z.array(z.string()),
+  packages: packagesSchema,
   /** Vite's `base`, always with both slashes. */
   base: z.string(),
   /** Absolute directory whose files are served under the base as they are, or null. */
   publicDirectory: z.string().nullable(),
-  /** Absolute directories imported assets may come from. */
+  /** Absolute directories that imported assets may come from; the first one is the root of the URLs. */
   assetDirectories: z.array(z.string()),
-  /** The bundler's template, for raw mode. */
+  /** The bundler's template. */
   template: z.string(),
 });
 export type Build = z.infer<typeof buildSchema>;
 
 /** What the builder streams (`GET /events`, one JSON document a line). */
 export const builderEventSchema = z.discriminatedUnion('type', [
-  /** The whole of it: first on every stream, and after a restart of Vite. */
+  /** The whole of it: first on every stream that has one, after Vite started again, and when packages changed. */
   z.object({ type: z.literal('build'), build: buildSchema }),
   z.object({ type: z.literal('update'), modules: frameModulesSchema, pruned: z.array(z.string()) }),
   z.object({ type: z.literal('reload'), reason: z.string() }),
@@ -37,17 +46,26 @@ export const builderEventSchema = z.discriminatedUnion('type', [
 export type BuilderEvent = z.infer<typeof builderEventSchema>;
 
 /** `GET /page?path=…`: the app's HTML for a path, without its module scripts, and the module that runs them. */
-export const builtPageSchema = z.object({ html: z.string(), entry: z.string() });
+export const builtPageSchema = z.object({
+  mode: buildModeSchema,
+  html: z.string(),
+  entry: z.string(),
+  base: z.string(),
+  vendor: z.string(),
+  /** Modules only this page needs, or that changed since it was last asked for. */
+  modules: frameModulesSchema,
+});
 export type BuiltPage = z.infer<typeof builtPageSchema>;
-
-/** `POST /changed`. */
-export interface ChangedFiles {
-  paths: string[];
-}
 
 /** First argument of the builder program, as JSON. */
 export interface BuilderOptions {
+  /** Absolute directory of the frontend. */
   root: string;
   worktree: string;
+  /** Private and writable: everything Vite would write beside the sources. */
   cacheDirectory: string;
+  /** Vendor bundles made before, by whoever; only read. */
+  vendorDirectory: string;
+  /** Variables for the app. */
+  appEnv: Record<string, string>;
 }

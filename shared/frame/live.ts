@@ -27,6 +27,8 @@ export const frameToCompanionSchema = z.discriminatedUnion('type', [
     frameId: z.string().max(64),
     session: z.string().max(64),
     revision: z.int().min(0),
+    /** Name of its vendor bundle. */
+    vendor: z.string().max(64),
   }),
   z.object({ type: z.literal('console'), lines: z.array(consoleLineSchema).max(MAX_LINES) }),
   z.object({ type: z.literal('route'), route: z.string().max(MAX_ROUTE) }),

@@ -8,6 +8,8 @@ export const MODULES_PATH = '/__vitrine/modules';
 export const VENDOR_PATH = '/__vitrine/vendor/';
 /** The bundler's files. */
 export const BUNDLER_PATH = '/__vitrine/bundler/';
+/** `<prefix><module path without its slash>` is the source map of a module. */
+export const SOURCE_MAP_PATH = '/__vitrine/map/';
 /** The page's own scripts. */
 export const FRAME_PATH = '/__vitrine/frame/';
 
@@ -36,6 +38,7 @@ export interface FrameBuild {
   revision: number;
   /** Name of the vendor bundle in use. */
   vendor: string;
+  /** The bundler's template. */
   template: string;
   modules: FrameModules;
 }
@@ -44,14 +47,11 @@ export interface FrameBuild {
 export const PAGE_ELEMENT_ID = '__vitrine_page__';
 
 export interface FramePage {
-  mode: 'vite' | 'raw';
-  /** Module that runs the page's scripts. */
-  entry: string;
+  mode: 'vite' | 'raw' | 'static';
+  /** Module that runs the page's scripts; null while there is no build to run. */
+  entry: string | null;
   base: string;
   vendor: string;
-  hotReload: boolean;
-  /** Origins of the workbench that may steer the page; those of extensions are allowed besides. */
-  workbenchOrigins: string[];
 }
 
 /** Longest text of one console entry, characters (MAX_ENTRY_LENGTH of realtime/console-entry.ts). */

@@ -1,7 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Schemas of `shared/` get the subset in place of zod. */
+const zodSubset: Plugin = {
+  name: 'zod-subset',
+  setup(pluginBuild) {
+    const subset = here('zod-subset.ts');
+    pluginBuild.onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      importer === subset ? null : { path: subset },
+    );
+  },
+};
 
 const common: BuildOptions = {
   outdir: here('../../../.output/frame'),
@@ -10,7 +21,9 @@ const common: BuildOptions = {
   target: 'es2022',
   minify: true,
   sourcemap: 'linked',
+  legalComments: 'none',
   logLevel: 'warning',
+  plugins: [zodSubset],
 };
 
 // The shim runs before anything else of the page, the driver after the bundler.

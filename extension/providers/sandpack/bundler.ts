@@ -13,7 +13,6 @@ export interface EvaluatedModule {
 }
 
 export interface TranspiledModule {
-  module: { path: string };
   compilation: EvaluatedModule | null;
   initiators: Set<TranspiledModule>;
   hmrConfig: unknown;
@@ -21,14 +20,14 @@ export interface TranspiledModule {
 }
 
 export interface Manager {
+  /** Whether changed modules are evaluated alone; without it the body is made anew for every change. */
   webpackHMR: boolean;
-  isReloading: boolean;
-  transpiledModules: Record<string, { tModules: Record<string, TranspiledModule> }>;
+  transpiledModules: Record<string, { tModules: Record<string, TranspiledModule | undefined> } | undefined>;
   evaluateModule(module: unknown, options?: unknown): unknown;
   serialize(options?: unknown): Promise<object>;
-  reload(): void;
 }
 
+/** Something the bundler tells. */
 export interface BundlerMessage {
   type: string;
   [key: string]: unknown;
@@ -37,8 +36,10 @@ export interface BundlerMessage {
 export interface CompileMessage {
   type: 'compile';
   version: 3;
+  /** Empty: the bundler keeps no cache of its own. */
   sandboxId: string;
   template: string;
+  /** `stubbed` modules stay when nothing requires them (any more). */
   modules: Record<string, FrameModule & { path: string; stubbed: boolean }>;
   externalResources: string[];
   hasActions: boolean;
@@ -51,12 +52,16 @@ export interface CompileMessage {
   clearConsoleDisabled: boolean;
 }
 
-/** Put into the served bundler in place of its window messages: nobody else can speak to it. */
+/** Served into the bundler in the place of its window messages: nobody else can speak to it. */
 export interface BundlerPort {
   dispatched(message: BundlerMessage): void;
   deliver?: (message: CompileMessage) => void;
+  /** The bundler's own transpilers, and so its own error reports, are in use. */
+  isRaw?: boolean;
 }
 
 declare global {
   var __vitrine_bundler__: BundlerPort;
+  /** Workers the bundler takes its babel from; empty makes it start one when it needs one. */
+  var babelworkers: Worker[] | undefined;
 }

@@ -1,22 +1,21 @@
-import type { ConsoleLine } from '#shared/frame/live.ts';
+import type { FrameToCompanion } from '#shared/frame/live.ts';
+import type { FramePage } from '#shared/frame/page.ts';
 import type { BundlerMessage, Manager } from './bundler.ts';
 
-/** What a page tells the companion about itself. */
+/** What a page tells about itself; console lines are put together on the way. */
 export type FrameReport =
-  | { type: 'console'; line: ConsoleLine }
-  | { type: 'route'; route: string }
-  | { type: 'painted'; durationMs: number };
+  | { type: 'console'; line: Extract<FrameToCompanion, { type: 'console' }>['lines'][number] }
+  | Extract<FrameToCompanion, { type: 'route' | 'painted' }>;
 
 /** What the shim (first script of the page) and the driver (last) share; reachable under a symbol, not a name. */
 export interface FrameState {
-  /** The build, asked for as soon as the page starts. */
-  build: Promise<Response>;
-  reports: FrameReport[];
-  /** Set by the driver once it can send. */
-  onReport?: (report: FrameReport) => void;
-  /** The bundler listens. */
+  page: FramePage;
+  /** The build, asked for as soon as the page starts; null where there is nothing to ask for. */
+  build: Promise<Response> | null;
+  /** Resolves when the bundler listens. */
   bundlerReady: Promise<void>;
-  /** Set by the driver: what the bundler says. */
+  reports: FrameReport[];
+  onReport?: (report: FrameReport) => void;
   onDispatched?: (message: BundlerMessage) => void;
   onManager?: (manager: Manager) => void;
 }

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { BuildError } from '#shared/realtime/channels.ts';
 
 /** Longest message and code frame kept, characters. */
@@ -17,7 +17,9 @@ interface ToolError {
 
 /** Turns whatever a build tool threw into an error with file (relative to the root), line and column. */
 export function toBuildError(thrown: unknown, root: string): BuildError {
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as ToolError;
+  const error = (
+    typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
+  ) as ToolError;
   const file = string(error.loc?.file) ?? string(error.id);
   return {
     message: clean(string(error.message) ?? 'The build failed.'),

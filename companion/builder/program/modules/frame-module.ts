@@ -1,6 +1,6 @@
-import type { TransformResult, ViteDevServer } from 'vite';
+import type { ViteDevServer } from 'vite';
 import { modulePath } from '#shared/frame/module-path.ts';
-import { type FrameModule, VENDOR_PREFIX } from '#shared/frame/page.ts';
+import { type FrameModule, SOURCE_MAP_PATH, VENDOR_PREFIX } from '#shared/frame/page.ts';
 import { makeSynchronous } from './synchronous.ts';
 import { cleanUrl, withoutBase } from './vite-url.ts';
 
@@ -25,17 +25,22 @@ export interface ConvertedModule extends FrameModule {
 export async function toFrameModule(
   server: ViteDevServer,
   url: string,
-  result: TransformResult,
+  transformed: string,
   hot: HotFlags,
 ): Promise<ConvertedModule> {
-  const source = result.code.replace(TIMESTAMP, (_, lead: string, tail: string) => (tail === '&' ? lead : ''));
+  const source = transformed.replace(TIMESTAMP, (_, lead: string, tail: string) =>
+    tail === '&' ? lead : '',
+  );
   const converted = await server.ssrTransform(source, null, url);
   if (converted === null) throw new Error(`Vite could not convert ${url}.`);
   const { code, isAsync } = makeSynchronous(converted.code);
   const path = modulePath(url);
   const urls = [...new Set([...(converted.deps ?? []), ...(converted.dynamicDeps ?? [])])]
     .map((dependency) => cleanUrl(withoutBase(dependency, server.config.base)))
-    .filter((dependency) => dependency.startsWith('/') && !dependency.startsWith(VENDOR_URL) && !OWN.has(dependency));
+    .filter(
+      (dependency) =>
+        dependency.startsWith('/') && !dependency.startsWith(VENDOR_URL) && !OWN.has(dependency),
+    );
   return {
     code: wrap(code, { path, url, isAsync, hot }),
     requires: urls.map(modulePath),
@@ -62,5 +67,6 @@ function wrap(code: string, { path, url, isAsync, hot }: WrapOptions): string {
     // What the bundler puts in scope and a browser has not: packages look for it to recognise Node.
     'process=globalThis.process;__dirname=__filename=void 0;';
   // A block of its own: the module may declare names that are parameters outside it.
-  return `${enter}${isAsync ? `__vitrine_module__.run(async()=>{${code}\n});` : `{${code}\n}`}`;
+  const mapped = `//# sourceMappingURL=${SOURCE_MAP_PATH}${encodeURI(path.slice(1))}`;
+  return `${enter}${isAsync ? `__vitrine_module__.run(async()=>{${code}\n});` : `{${code}\n}`}\n${mapped}`;
 }

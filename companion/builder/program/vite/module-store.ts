@@ -1,7 +1,7 @@
-import type { ViteDevServer } from 'vite';
+import type { TransformResult, ViteDevServer } from 'vite';
 import { modulePath } from '#shared/frame/module-path.ts';
-import type { BuildError } from '#shared/realtime/channels.ts';
 import type { FrameModules } from '#shared/frame/page.ts';
+import type { BuildError } from '#shared/realtime/channels.ts';
 import { toBuildError } from '../errors/build-error.ts';
 import { type ConvertedModule, toFrameModule } from '../modules/frame-module.ts';
 import { nodeUrl } from '../modules/vite-url.ts';
@@ -9,6 +9,7 @@ import { nodeUrl } from '../modules/vite-url.ts';
 interface Entry {
   /** Vite's code this module was converted from; the same string means nothing to do. */
   source: string;
+  map: TransformResult['map'];
   module: ConvertedModule;
 }
 
@@ -19,8 +20,7 @@ export class ModuleStore {
   /** Name in Vite's module graph → URL. */
   readonly #urls = new Map<string, string>();
   readonly #failed = new Map<string, BuildError>();
-  /** Modules the pages ask for themselves: path → URL or converted text. */
-  readonly #extra = new Map<string, ConvertedModule>();
+  readonly #own = new Map<string, ConvertedModule>();
 
   constructor(server: ViteDevServer) {
     this.#server = server;
@@ -34,16 +34,32 @@ export class ModuleStore {
   all(): FrameModules {
     const modules: FrameModules = {};
     for (const [url, { module }] of this.#entries) modules[modulePath(url)] = strip(module);
-    for (const [path, module] of this.#extra) modules[path] = strip(module);
+    for (const [url, module] of this.#own) modules[modulePath(url)] = strip(module);
     return modules;
   }
 
-  addExtra(path: string, module: ConvertedModule): void {
-    this.#extra.set(path, module);
+  /** A module that Vite does not know: a page's entry or one of its inline scripts. */
+  addOwn(url: string, module: ConvertedModule): void {
+    this.#own.set(url, module);
   }
 
-  hasExtra(path: string): boolean {
-    return this.#extra.has(path);
+  isOwn(url: string): boolean {
+    return this.#own.has(url);
+  }
+
+  own(url: string): FrameModules {
+    const module = this.#own.get(url);
+    return module ? { [modulePath(url)]: strip(module) } : {};
+  }
+
+  /** Made when asked for: only developer tools ask. */
+  async sourceMap(path: string): Promise<string | null> {
+    for (const [url, { source, map }] of this.#entries) {
+      if (modulePath(url) !== path || map === null) continue;
+      const converted = await this.#server.ssrTransform(source, map, url);
+      return converted?.map ? JSON.stringify(converted.map) : null;
+    }
+    return null;
   }
 
   /** Transforms these and all they reach that is not known yet; answers the modules that are new or changed. */
@@ -79,8 +95,8 @@ export class ModuleStore {
       this.#failed.delete(url);
       const known = this.#entries.get(url);
       if (known?.source === result.code) return known.module;
-      const module = await toFrameModule(this.#server, url, result, await this.#hotFlags(url));
-      this.#entries.set(url, { source: result.code, module });
+      const module = await toFrameModule(this.#server, url, result.code, await this.#hotFlags(url));
+      this.#entries.set(url, { source: result.code, map: result.map, module });
       this.#urls.set(nodeUrl(url), url);
       if (known?.module.code !== module.code) changed[modulePath(url)] = strip(module);
       return module;

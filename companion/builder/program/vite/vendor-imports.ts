@@ -17,9 +17,11 @@ export function vendorImports(entries: VendorEntries, isExcluded: (id: string) =
     enforce: 'pre',
     async resolveId(source, importer, options) {
       if (source.startsWith(VENDOR_PREFIX)) return source;
-      if (importer === undefined || !BARE.test(source) || isAbsolute(source) || isExcluded(source)) return null;
+      if (importer === undefined || !BARE.test(source) || isAbsolute(source) || isExcluded(source))
+        return null;
       const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
-      if (resolved === null || !PACKAGE_SCRIPT.test(resolved.id) || resolved.id.startsWith('\0')) return resolved;
+      if (resolved === null || !PACKAGE_SCRIPT.test(resolved.id) || resolved.id.startsWith('\0'))
+        return resolved;
       return `${VENDOR_PREFIX}${entries.add(resolved.id)}`;
     },
     load(id) {

@@ -1,72 +1,114 @@
-import { type FrameBuild, type FramePage, LIVE_PATH, PAGE_ELEMENT_ID } from '#shared/frame/page.ts';
 import type { CompanionToFrame } from '#shared/frame/live.ts';
-import type { Manager } from '../bundler.ts';
+import type { FrameBuild } from '#shared/frame/page.ts';
+import type { BuildError } from '#shared/realtime/channels.ts';
+import type { BundlerMessage, Manager } from '../bundler.ts';
 import { frameState } from '../frame-state.ts';
-import { prune, settle } from '../modules/hot.ts';
+import { notify, settle } from '../modules/hot.ts';
 import { ModuleRegistry } from '../modules/registry.ts';
+import { adoptManager, BundlerDriver } from './bundler-driver.ts';
+import { firstPaint } from './first-paint.ts';
+import { reevaluateImporters } from './invalidate.ts';
+import { LiveSocket } from './live-socket.ts';
+import { Overlay } from './overlay.ts';
+import { reloadStyles } from './static-styles.ts';
+import { Updates } from './updates.ts';
+import { WorkbenchLink } from './workbench-link.ts';
 
 const state = frameState();
-const page = JSON.parse(document.getElementById(PAGE_ELEMENT_ID)?.textContent ?? '') as FramePage;
+const { page } = state;
+const frameId = crypto.randomUUID();
+const overlay = new Overlay();
+const workbench = new WorkbenchLink(frameId);
 const registry = new ModuleRegistry(page.base);
 let manager: Manager | undefined;
+let driver: BundlerDriver | undefined;
+let updates: Updates | undefined;
 
-Object.defineProperty(globalThis, '__vitrine__', {
-  value: {
-    enter: registry.enter.bind(registry),
-    start: (_module: unknown, require: never, paths: string[]) => {
-      if (manager) manager.webpackHMR = true;
-      void registry.start(require, paths);
-    },
-    notBuilt: (url: string) => new Error(`${url} does not build.`),
-  },
+const live = new LiveSocket({
+  hello: () => ({
+    type: 'hello',
+    frameId,
+    session: updates?.session ?? '',
+    revision: updates?.revision ?? 0,
+    vendor: page.vendor,
+  }),
+  onMessage: (message) => void onMessage(message),
+  onConnected: () => notify('vite:ws:connect', {}),
+  onDisconnected: () => notify('vite:ws:disconnect', {}),
 });
 
+state.onReport = (entry) => {
+  live.report(entry);
+  if (entry.type === 'route') workbench.route();
+};
+for (const entry of state.reports.splice(0)) live.report(entry);
+
+registry.install((scripts) => {
+  // From here on only changed modules are evaluated.
+  if (manager) manager.webpackHMR = true;
+  return scripts;
+});
 state.onManager = (instance) => {
   manager = instance;
-  instance.webpackHMR = true;
-  instance.serialize = async () => ({});
-  const evaluate = instance.evaluateModule.bind(instance);
-  let first = true;
-  instance.evaluateModule = (module, options) => {
-    if (first) instance.webpackHMR = false;
-    first = false;
-    const result = evaluate(module, options);
-    settle();
-    return result;
-  };
+  if (page.mode === 'vite') {
+    adoptManager(instance, (evaluate) => reevaluateImporters(instance, settle, evaluate));
+  } else instance.serialize = async () => ({});
+};
+state.onDispatched = (message) => {
+  driver?.dispatched(message);
+  if (page.mode === 'raw') showTranspilerError(message);
 };
 
-const build = (await (await state.build).json()) as FrameBuild;
-let { revision } = build;
-const modules = { ...build.modules };
-await state.bundlerReady;
-compile();
-connect();
-
-function compile(): void {
-  const all: Record<string, { path: string; code: string; requires?: string[]; stubbed: boolean }> = {
-    '/package.json': { path: '/package.json', code: JSON.stringify({ name: 'preview', main: page.entry }), stubbed: true },
-  };
-  for (const [path, module] of Object.entries(modules)) all[path] = { path, ...module, stubbed: true };
-  globalThis.__vitrine_bundler__.deliver?.({
-    type: 'compile', version: 3, sandboxId: '', template: build.template, modules: all, externalResources: [], hasActions: false,
-    showOpenInCodeSandbox: false, showLoadingScreen: false, showErrorScreen: false, skipEval: false, hasFileResolver: false,
-    disableDependencyPreprocessing: false, clearConsoleDisabled: true,
-  });
+const ran = page.entry === null || state.build === null ? Promise.resolve() : run(page.entry, state.build);
+live.connect();
+await ran;
+if (page.entry !== null) {
+  const durationMs = await firstPaint(ran);
+  live.report({ type: 'painted', durationMs });
+  workbench.painted();
 }
 
-function connect(): void {
-  const socket = new WebSocket(`ws://${location.host}${LIVE_PATH}`);
-  socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', frameId: 'x', session: build.session, revision }));
-  socket.onmessage = (event) => {
-    const message = JSON.parse(String(event.data)) as CompanionToFrame;
-    if (message.type === 'update') {
-      revision = message.revision;
-      Object.assign(modules, message.modules);
-      for (const path of message.pruned) prune(path);
-      compile();
-    } else if (message.type === 'reload') location.reload();
-    else if (message.type === 'error') console.log('build error', message.error);
-  };
-  socket.onclose = () => setTimeout(connect, 500);
+async function run(entry: string, asked: Promise<Response>): Promise<void> {
+  const response = await asked;
+  if (!response.ok) return overlay.show(((await response.json()) as { error: BuildError }).error);
+  const build = (await response.json()) as FrameBuild;
+  if (page.mode === 'raw') globalThis.babelworkers = [];
+  driver = new BundlerDriver(build.template, entry, page.mode === 'raw');
+  updates = new Updates(build, driver, () => manager);
+  await state.bundlerReady;
+  await driver.compile(build.modules);
+}
+
+async function onMessage(message: CompanionToFrame): Promise<void> {
+  switch (message.type) {
+    case 'update':
+      if (updates === undefined) return reload();
+      await updates.apply(message);
+      return live.send({ type: 'applied', revision: message.revision });
+    case 'reload':
+      return reload();
+    case 'custom':
+      if (message.event === 'vitrine:styles') return reloadStyles();
+      return notify(message.event, message.data);
+    case 'error':
+      return message.error === null ? overlay.hide() : overlay.show(message.error);
+  }
+}
+
+function reload(): void {
+  notify('vite:beforeFullReload', { type: 'full-reload' });
+  location.reload();
+}
+
+/** The bundler's own transpilers tell of errors as actions for an editor. */
+function showTranspilerError(message: BundlerMessage): void {
+  if (message.type === 'start') overlay.hide();
+  if (message.type !== 'action' || message.action !== 'show-error') return;
+  const { path, line, column } = message;
+  overlay.show({
+    message: String(message.message ?? message.title ?? 'This file does not build.'),
+    file: typeof path === 'string' ? path.replace(/^\//, '') : undefined,
+    line: typeof line === 'number' ? line : undefined,
+    column: typeof column === 'number' ? column : undefined,
+  });
 }

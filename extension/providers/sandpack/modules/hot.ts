@@ -35,13 +35,15 @@ export function entered(module: EvaluatedModule, path: string, flags: HotFlags):
   const before = records.get(path);
   if (flags.self) module.hot.accept();
   if (flags.deps.length > 0) {
-    for (const dependency of flags.deps) module.hot.accept([dependency], () => queueDependency(path, dependency));
+    for (const dependency of flags.deps)
+      module.hot.accept([dependency], () => queueDependency(path, dependency));
   }
   const data = before?.data ?? {};
   if (before) {
     for (const dispose of before.disposers) run(() => dispose(data));
     for (const accept of before.accepts) {
-      if (accept.paths.includes(path)) pending.push(() => accept.callback([records.get(path)?.module.exports]));
+      if (accept.paths.includes(path))
+        pending.push(() => accept.callback([records.get(path)?.module.exports]));
     }
   }
   records.set(path, { module, data, accepts: [], disposers: [], pruners: before?.pruners ?? [] });
@@ -51,7 +53,9 @@ function queueDependency(owner: string, dependency: string): void {
   for (const accept of records.get(owner)?.accepts ?? []) {
     if (!accept.paths.includes(dependency)) continue;
     pending.push(() =>
-      accept.callback(accept.paths.map((path) => (path === dependency ? records.get(path)?.module.exports : undefined))),
+      accept.callback(
+        accept.paths.map((path) => (path === dependency ? records.get(path)?.module.exports : undefined)),
+      ),
     );
   }
 }
@@ -98,7 +102,10 @@ export function createHotContext(url: string): object {
         record()?.accepts.push({ paths: [modulePath(first)], callback: ([module]) => single?.(module) });
       } else if (Array.isArray(first)) {
         const many = callback as AcceptCallback | undefined;
-        record()?.accepts.push({ paths: first.map((entry) => modulePath(String(entry))), callback: (all) => many?.(all) });
+        record()?.accepts.push({
+          paths: first.map((entry) => modulePath(String(entry))),
+          callback: (all) => many?.(all),
+        });
       }
     },
     acceptExports(_names: unknown, callback?: (module: Namespace | undefined) => void) {

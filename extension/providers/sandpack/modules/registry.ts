@@ -1,20 +1,14 @@
-import { VENDOR_GLOBAL, VENDOR_PREFIX } from '#shared/frame/page.ts';
 import { modulePath } from '#shared/frame/module-path.ts';
+import { VENDOR_PREFIX } from '#shared/frame/page.ts';
 import type { EvaluatedModule } from '../bundler.ts';
-import { createHotContext, entered, type HotFlags } from './hot.ts';
-import { injectQuery, removeStyle, updateStyle } from './styles.ts';
+import { entered, type HotFlags } from './hot.ts';
+import { vendorNamespace } from './vendor.ts';
+import { viteClient } from './vite-client.ts';
 
 type Exports = Record<PropertyKey, unknown>;
 type Require = (path: string) => Exports;
-type Vendor = Record<string, (() => unknown) | undefined>;
 
 const VENDOR_URL = `/@id/${VENDOR_PREFIX.replace('\0', '__x00__')}`;
-const vendorNamespaces = new Map<string, Exports>();
-/** Modules that await at their top level, while they do. */
-const running = new Map<string, Promise<unknown>>();
-
-/** Takes the place of Vite's own client in the page. */
-const viteClient: Exports = { createHotContext, updateStyle, removeStyle, injectQuery, ErrorOverlay: class {} };
 
 export interface ModuleFlags extends HotFlags {
   url: string;
@@ -26,17 +20,36 @@ export interface ModuleScope {
   exports: Exports;
   meta: { url: string };
   import(url: string): Exports;
-  dynamicImport(url: string): Promise<Exports>;
+  dynamicImport(url: unknown): Promise<Exports>;
   exportAll(source: Exports): void;
   exportName(name: string, getter: () => unknown): void;
+  /** Runs the body of a module that awaits at its top level. */
   run(body: () => Promise<void>): void;
 }
 
+/** Gives the bundler's modules the meaning they have in Vite: live bindings, import.meta, packages. */
 export class ModuleRegistry {
   readonly #base: string;
+  /** Modules that await at their top level, while they do. */
+  readonly #running = new Map<string, Promise<void>>();
+  #require: Require | undefined;
 
   constructor(base: string) {
     this.#base = base;
+  }
+
+  /** Puts the registry where the builder's modules look for it. */
+  install(onStart: (scripts: string[]) => string[]): void {
+    const api = {
+      enter: this.enter.bind(this),
+      start: (require: Require, scripts: string[]) => {
+        this.#require = require;
+        void this.#start(require, onStart(scripts));
+      },
+      outer: (url: string) => this.#outer(url),
+      notBuilt: (url: string) => new Error(`${url} does not build.`),
+    };
+    Object.defineProperty(globalThis, '__vitrine__', { value: Object.freeze(api) });
   }
 
   enter(module: EvaluatedModule, require: Require, path: string, flags: ModuleFlags): ModuleScope {
@@ -45,41 +58,53 @@ export class ModuleRegistry {
     Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
     entered(module, path, flags);
     const load = (url: string): Exports => {
-      const clean = this.#localUrl(url);
-      if (clean === '/@vite/client') return viteClient;
-      if (clean.startsWith(VENDOR_URL)) return vendorNamespace(clean.slice(VENDOR_URL.length));
-      const wanted = modulePath(clean);
+      const local = this.#localUrl(url);
+      if (local === '/@vite/client') return viteClient;
+      if (local.startsWith(VENDOR_URL)) return vendorNamespace(local.slice(VENDOR_URL.length));
+      const wanted = modulePath(local);
       return wanted === path ? exports : require(wanted);
     };
     return {
       exports,
       meta: { url: new URL(flags.url, location.origin).href },
       import: load,
-      async dynamicImport(url) {
-        await Promise.resolve();
+      dynamicImport: async (url) => {
         const loaded = load(String(url));
-        await running.get(modulePath(String(url)));
+        await this.#running.get(modulePath(this.#localUrl(String(url))));
         return loaded;
       },
       exportAll: (source) => exportAll(exports, source),
-      exportName: (name, get) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get }),
+      exportName: (name, get) => {
+        Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });
+      },
       run: (body) => {
-        const promise = body().finally(() => running.delete(path));
-        running.set(path, promise);
+        this.#running.set(
+          path,
+          body().finally(() => this.#running.delete(path)),
+        );
       },
     };
   }
 
   /** Runs the scripts of a page in their order; one that fails does not keep the next from running. */
-  async start(require: Require, paths: string[]): Promise<void> {
+  async #start(require: Require, paths: string[]): Promise<void> {
     for (const path of paths) {
       try {
         require(path);
-        await running.get(path);
+        // Only a script that awaits makes the next one wait.
+        const running = this.#running.get(path);
+        if (running) await running;
       } catch (error) {
         reportError(error);
       }
     }
+  }
+
+  /** What a package imports and Vite transforms: a style sheet, an image. */
+  #outer(url: string): Exports {
+    const path = modulePath(url);
+    if (!this.#require) throw new Error(`${url} is asked for before the app started.`);
+    return this.#require(path);
   }
 
   /** Path of a URL of this origin, without the app's base. */
@@ -89,27 +114,9 @@ export class ModuleRegistry {
   }
 }
 
-function exportAll(exports: Exports, source: Exports): void {
+export function exportAll(exports: Exports, source: Exports): void {
   for (const key of Object.keys(source)) {
     if (key === 'default' || key in exports) continue;
     Object.defineProperty(exports, key, { enumerable: true, configurable: true, get: () => source[key] });
   }
-}
-
-/** A package's exports as an ES module sees them: CommonJS ones get a default. */
-function vendorNamespace(key: string): Exports {
-  const known = vendorNamespaces.get(key);
-  if (known) return known;
-  const evaluate = (globalThis as typeof globalThis & { [VENDOR_GLOBAL]?: Vendor })[VENDOR_GLOBAL]?.[key];
-  if (!evaluate) throw new Error(`The package module ${key} is not in the vendor bundle.`);
-  const exports = evaluate() as Exports;
-  const namespace = exports?.__esModule ? exports : fromCommonJs(exports);
-  vendorNamespaces.set(key, namespace);
-  return namespace;
-}
-
-function fromCommonJs(exports: Exports): Exports {
-  const namespace: Exports = { default: exports };
-  if (typeof exports === 'object' || typeof exports === 'function') exportAll(namespace, exports ?? {});
-  return namespace;
 }

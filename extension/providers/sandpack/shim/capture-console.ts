@@ -10,7 +10,11 @@ export function captureConsole(): void {
   for (const level of LEVELS) {
     const original = console[level];
     console[level] = function (this: Console, ...values: unknown[]) {
-      reportLine(level, describe(values), values.find((value): value is Error => value instanceof Error)?.stack);
+      reportLine(
+        level,
+        describe(values),
+        values.find((value): value is Error => value instanceof Error)?.stack,
+      );
       return Reflect.apply(original, this, values);
     };
   }
@@ -21,5 +25,7 @@ export function reportLine(level: Level, text: string, stack?: string): void {
 }
 
 function cut(text: string): string {
-  return text.length <= MAX_ENTRY_LENGTH ? text : `${text.slice(0, MAX_ENTRY_LENGTH)}… (${text.length} characters)`;
+  return text.length <= MAX_ENTRY_LENGTH
+    ? text
+    : `${text.slice(0, MAX_ENTRY_LENGTH)}… (${text.length} characters)`;
 }

@@ -9,7 +9,11 @@ export function captureErrors(): void {
     reportLine('error', `Uncaught ${nameOf(event.error, event.message)}${place}`, stackOf(event.error));
   });
   addEventListener('unhandledrejection', (event) => {
-    reportLine('error', `Unhandled rejection: ${nameOf(event.reason, String(event.reason))}`, stackOf(event.reason));
+    reportLine(
+      'error',
+      `Unhandled rejection: ${nameOf(event.reason, String(event.reason))}`,
+      stackOf(event.reason),
+    );
   });
 }
 

@@ -11,7 +11,8 @@ export function describe(values: unknown[]): string {
     if (rest.length === 0) return whole;
     const value = rest.shift();
     if (kind === 'c') return '';
-    if (kind === 'd' || kind === 'i') return String(typeof value === 'bigint' ? value : Math.trunc(Number(value)));
+    if (kind === 'd' || kind === 'i')
+      return String(typeof value === 'bigint' ? value : Math.trunc(Number(value)));
     if (kind === 'f') return String(Number(value));
     return kind === 's' ? text(value) : inspect(value, 0, new Set());
   });

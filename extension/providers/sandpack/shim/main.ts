@@ -1,4 +1,4 @@
-import { MODULES_PATH } from '#shared/frame/page.ts';
+import { type FramePage, MODULES_PATH, PAGE_ELEMENT_ID } from '#shared/frame/page.ts';
 import type { Manager } from '../bundler.ts';
 import { frameState, installState } from '../frame-state.ts';
 import { captureConsole } from './capture-console.ts';
@@ -6,14 +6,19 @@ import { captureErrors } from './capture-errors.ts';
 import { guardMessages } from './guard-messages.ts';
 import { watchRoutes } from './watch-routes.ts';
 
+const page = JSON.parse(document.getElementById(PAGE_ELEMENT_ID)?.textContent ?? '') as FramePage;
 const bundlerReady = Promise.withResolvers<void>();
-installState({ bundlerReady: bundlerReady.promise, build: fetch(MODULES_PATH, { credentials: 'same-origin' }), reports: [] });
+const build = page.mode === 'static' ? null : fetch(MODULES_PATH, { credentials: 'same-origin' });
+build?.catch(() => undefined); // the driver looks at it
+installState({ page, build, bundlerReady: bundlerReady.promise, reports: [] });
+
 guardMessages();
 captureConsole();
 captureErrors();
 watchRoutes();
 
 globalThis.__vitrine_bundler__ = {
+  isRaw: page.mode === 'raw',
   dispatched(message) {
     if (message.type === 'initialized') bundlerReady.resolve();
     frameState().onDispatched?.(message);

@@ -1,0 +1,122 @@
+import { type IncomingMessage, request } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
+import { z } from 'zod';
+import { VitrineError } from '#shared/errors.ts';
+import { PodAgent } from '../../proxy/pod-agent.ts';
+import type { Pod } from '../../runtimes/runtime.ts';
+import { type BuilderEvent, type BuiltPage, builderEventSchema, builtPageSchema } from '../protocol.ts';
+
+/** A page may have to wait for the whole first build. */
+const REQUEST_DEADLINE_MS = 60_000;
+/** Largest answer taken from a builder, bytes. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+const pageAnswerSchema = z.object({ page: builtPageSchema.nullable() });
+
+/** Speaks HTTP to the builder in its pod. What comes back is an attempt's word: parsed and bounded. */
+export class BuilderClient {
+  readonly #agent: PodAgent;
+
+  constructor(pod: Pod, port: number) {
+    this.#agent = new PodAgent(() => pod.connect(port, AbortSignal.timeout(REQUEST_DEADLINE_MS)));
+  }
+
+  /** Null while the project cannot be opened. */
+  async page(path: string, signal: AbortSignal): Promise<BuiltPage | null> {
+    const text = await this.#text(`/page?path=${encodeURIComponent(path)}`, signal);
+    return text === null ? null : pageAnswerSchema.parse(JSON.parse(text)).page;
+  }
+
+  vendor(key: string, signal: AbortSignal): Promise<string | null> {
+    return this.#text(`/vendor/${key}`, signal);
+  }
+
+  sourceMap(path: string, signal: AbortSignal): Promise<string | null> {
+    return this.#text(`/map/${encodeURIComponent(path)}`, signal);
+  }
+
+  async changed(paths: string[], signal: AbortSignal): Promise<void> {
+    const response = await this.#send('POST', '/changed', signal, JSON.stringify({ paths }));
+    response.resume();
+    if (response.statusCode !== 204) throw refused(response);
+  }
+
+  /** Events, until the builder ends or the signal is aborted. Rejects when there is no builder to listen to. */
+  async *events(signal: AbortSignal): AsyncGenerator<BuilderEvent> {
+    const response = await this.#send('GET', '/events', signal);
+    if (response.statusCode !== 200) throw refused(response);
+    for await (const line of linesOf(response)) yield builderEventSchema.parse(JSON.parse(line));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #text(path: string, signal: AbortSignal): Promise<string | null> {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_DEADLINE_MS)]);
+    const response = await this.#send('GET', path, deadline);
+    if (response.statusCode === 404) {
+      response.resume();
+      return null;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) {
+        response.destroy();
+        throw refused(response);
+      }
+      chunks.push(chunk);
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
+    if (response.statusCode !== 200) throw refused(response, text);
+    return text;
+  }
+
+  #send(method: string, path: string, signal: AbortSignal, body?: string): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const sent = request({ agent: this.#agent, host: 'builder', method, path, headers, signal });
+      sent.on('response', resolve).on('error', reject);
+      sent.end(body);
+    });
+  }
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let parts: string[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    const pieces = decoder.write(chunk).split('\n');
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) {
+        yield parts.join('');
+        parts = [];
+        size = 0;
+      }
+      parts.push(piece);
+      size += piece.length;
+      if (size > MAX_ANSWER_BYTES) throw refused(response, 'an event too large to take');
+    }
+  }
+}
+
+function refused(response: IncomingMessage, text = ''): VitrineError {
+  return new VitrineError({
+    code: 'BUILDER_REFUSED',
+    message: `The builder answered ${response.statusCode}${text === '' ? '' : `: ${messageIn(text)}`}.`,
+    remedy: 'Look at the environment’s console for what the build says.',
+    status: 502,
+  });
+}
+
+function messageIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: unknown } };
+    return String(error?.message ?? text).slice(0, 500);
+  } catch {
+    return text.slice(0, 500);
+  }
+}

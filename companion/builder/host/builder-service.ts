@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { VitrineError } from '#shared/errors.ts';
+import type { Pod, Service, ServiceExit } from '../../runtimes/runtime.ts';
+import type { BuilderEvent, BuilderOptions } from '../protocol.ts';
+import { BuilderClient } from './builder-client.ts';
+
+const PROGRAM = fileURLToPath(new URL('../program/main.ts', import.meta.url));
+/** In a pod with a network of its own; elsewhere the runtime chooses. */
+const PORT = 4_173;
+/** From the start of the process to its first answer; a loaded machine takes seconds. */
+const READY_DEADLINE_MS = 30_000;
+const POLL_MS = 15;
+/** Pauses before a builder that ended is started again; after the last it stays down. */
+const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000, 15_000];
+/** A builder that lived this long has earned a fresh count. */
+const HEALTHY_MS = 60_000;
+
+export interface BuilderServiceSpec {
+  pod: Pod;
+  options: BuilderOptions;
+  onEvent(event: BuilderEvent): void;
+  onLine(text: string, stream: 'stdout' | 'stderr'): void;
+  /** The builder ended by itself; `final` when it is not started again. */
+  onEnded(error: VitrineError, final: boolean): void;
+}
+
+/** Keeps the builder running in its pod, and passes on what it says. */
+export class BuilderService {
+  readonly #spec: BuilderServiceSpec;
+  readonly #closing = new AbortController();
+  #service: Service | null = null;
+  #client: Promise<BuilderClient> | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(spec: BuilderServiceSpec) {
+    this.#spec = spec;
+  }
+
+  /** Starts the process. Rejects only if that cannot be done at all; readiness comes with the first event. */
+  async start(signal: AbortSignal): Promise<void> {
+    const service = await this.#startService(signal);
+    this.#running = this.#run(service);
+  }
+
+  /** The running builder; rejects when there will be none. */
+  client(): Promise<BuilderClient> {
+    return this.#client ?? Promise.reject(down());
+  }
+
+  async changed(paths: string[]): Promise<void> {
+    try {
+      await (await this.client()).changed(paths, this.#closing.signal);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      // A builder that starts again reads everything anew: nothing is lost.
+      if (error instanceof VitrineError) this.#spec.onLine(error.message, 'stderr');
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#service?.stop();
+    await this.#running;
+  }
+
+  async #run(first: Service): Promise<void> {
+    let service = first;
+    for (let attempt = 0; ; ) {
+      const startedAt = performance.now();
+      const exit = await this.#serve(service);
+      if (this.#closing.signal.aborted) return;
+      attempt = performance.now() - startedAt > HEALTHY_MS ? 0 : attempt;
+      const pause = RESTART_PAUSES_MS[attempt];
+      this.#spec.onEnded(ended(exit), pause === undefined);
+      if (pause === undefined) return;
+      attempt += 1;
+      try {
+        await delay(pause, undefined, { signal: this.#closing.signal });
+        service = await this.#startService(this.#closing.signal);
+      } catch (error) {
+        // The pod is gone, or we are closing: there is nothing to start in.
+        if (!this.#closing.signal.aborted) this.#spec.onEnded(down(error), true);
+        return;
+      }
+    }
+  }
+
+  /** Listens to one process until it ends. */
+  async #serve(service: Service): Promise<ServiceExit> {
+    const over = new AbortController();
+    const client = new BuilderClient(this.#spec.pod, service.port);
+    const ready = this.#untilReady(service, AbortSignal.any([over.signal, this.#closing.signal]));
+    this.#client = ready.then(() => client);
+    this.#client.catch(() => undefined); // told to whoever asks for the client
+    const listening = this.#listen(client, ready, over.signal);
+    const exit = await service.exited;
+    over.abort();
+    this.#client = null;
+    await listening;
+    client.close();
+    return exit;
+  }
+
+  async #listen(client: BuilderClient, ready: Promise<void>, over: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([over, this.#closing.signal]);
+    try {
+      await ready;
+      while (!signal.aborted) {
+        try {
+          for await (const event of client.events(signal)) this.#spec.onEvent(event);
+        } catch (error) {
+          if (signal.aborted) return;
+          this.#spec.onLine(`The builder's events broke off: ${(error as Error).message}`, 'stderr');
+        }
+        await delay(RESTART_PAUSES_MS[0], undefined, { signal });
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#spec.onLine((error as Error).message, 'stderr');
+      await this.#service?.stop();
+    }
+  }
+
+  async #untilReady(service: Service, signal: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_DEADLINE_MS)]);
+    for (;;) {
+      try {
+        (await this.#spec.pod.connect(service.port, deadline)).destroy();
+        return;
+      } catch (error) {
+        if (deadline.aborted) throw down(error);
+        await delay(POLL_MS, undefined, { signal: deadline }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #startService(signal: AbortSignal): Promise<Service> {
+    const { pod, options, onLine } = this.#spec;
+    this.#service = await pod.startService(
+      {
+        name: 'builder',
+        command: ['node', PROGRAM, JSON.stringify(options)],
+        cwd: options.root,
+        env: { ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
+        port: PORT,
+        onOutput: onLine,
+      },
+      signal,
+    );
+    return this.#service;
+  }
+}
+
+function ended({ code, signal, outOfMemory }: ServiceExit): VitrineError {
+  const how = outOfMemory ? 'ran out of memory' : `ended (${signal ?? `exit code ${code}`})`;
+  return new VitrineError({
+    code: outOfMemory ? 'BUILDER_OUT_OF_MEMORY' : 'BUILDER_ENDED',
+    message: `The builder of the frontend ${how}.`,
+    remedy: outOfMemory
+      ? 'Raise isolation.backend.resource_limits.memory_mb in .vibe-kanban/environment.yaml.'
+      : 'Look at the environment’s console for what it printed before.',
+    status: 502,
+  });
+}
+
+function down(cause?: unknown): VitrineError {
+  return new VitrineError({
+    code: 'BUILDER_DOWN',
+    message: 'The builder of the frontend does not answer.',
+    remedy: 'Look at the environment’s console, and restart the environment.',
+    status: 502,
+    cause,
+  });
+}

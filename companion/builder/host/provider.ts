@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { VitrineError } from '#shared/errors.ts';
+import type { Frontend, FrontendContext, FrontendProvider } from '../frontend.ts';
+import { checkBundler } from './bundler-files.ts';
+import { frameFile } from './frame-files.ts';
+import { SandpackFrontend } from './frontend.ts';
+import { VendorCache } from './vendor-cache.ts';
+
+export interface SandpackOptions {
+  /** Absolute directory for vendor bundles, shared by all environments. Pods need to read it, not to write it. */
+  sharedCacheDirectory: string;
+}
+
+/** Runs frontends in the browser: a builder in the pod transforms, the sandpack bundler in the page runs. */
+export class SandpackProvider implements FrontendProvider {
+  readonly name = 'sandpack';
+  readonly #options: SandpackOptions;
+
+  constructor(options: SandpackOptions) {
+    this.#options = options;
+  }
+
+  async start(context: FrontendContext, signal: AbortSignal): Promise<Frontend> {
+    const { root, worktree } = context;
+    if (!existsSync(root)) {
+      throw new VitrineError({
+        code: 'FRONTEND_MISSING',
+        message: `The directory of the frontend, ${root}, does not exist.`,
+        remedy: 'Set isolation.frontend.root in .vibe-kanban/environment.yaml.',
+        status: 422,
+      });
+    }
+    frameFile('shim.js');
+    await checkBundler();
+    const vendor = new VendorCache(this.#options.sharedCacheDirectory, root, worktree);
+    const frontend = new SandpackFrontend(context, vendor);
+    context.onStep('build', 'active');
+    await frontend.start(signal);
+    return frontend;
+  }
+}

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { VitrineError } from '#shared/errors.ts';
+import { BUNDLER_PATH, FRAME_PATH, MODULES_PATH, SOURCE_MAP_PATH, VENDOR_PATH } from '#shared/frame/page.ts';
+import { RESERVED_PREFIX } from '#shared/identifiers.ts';
+import { isNavigation } from '../../proxy/pages.ts';
+import type { BuilderService } from './builder-service.ts';
+import { bundlerFile } from './bundler-files.ts';
+import { frameFile, isFrameFile } from './frame-files.ts';
+import type { FrameStore } from './frame-store.ts';
+import { packagerAnswer } from './packager.ts';
+import { assemblePage, waitingPage } from './page.ts';
+import { findStaticFile, sendStaticFile } from './static-files.ts';
+import type { VendorCache } from './vendor-cache.ts';
+
+const FOREVER = 'public, max-age=31536000, immutable';
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+/** How long a page waits for the first build before it is told to wait itself. */
+const BUILD_DEADLINE_MS = 45_000;
+/** The bundler asks these hosts for what the app does not import, and tells about itself: nobody answers. */
+const NOBODY = /^\/__vitrine\/(?:packager-build|jsdelivr|jsdelivr-data|unpkg|github)\//;
+
+export interface RequestHandlerParts {
+  worktree: string;
+  store: FrameStore;
+  builder: BuilderService;
+  vendor: VendorCache;
+  signal: AbortSignal;
+  onPageServed(): void;
+}
+
+/** Answers what browsers ask of a preview origin, as far as it is the frontend's. */
+export class RequestHandler {
+  readonly #parts: RequestHandlerParts;
+
+  constructor(parts: RequestHandlerParts) {
+    this.#parts = parts;
+  }
+
+  /** False, having touched nothing, when the request is not the frontend's. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const [path = '/'] = (request.url ?? '/').split(/[?#]/, 1);
+    if (path === RESERVED_PREFIX || path.startsWith(`${RESERVED_PREFIX}/`))
+      return this.#own(path, request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const { store, worktree, signal } = this.#parts;
+    if (isNavigation(request)) return this.#page(path, request, response);
+    await store.ready(this.#deadline()).catch(() => signal.throwIfAborted());
+    if (store.build === null) return false;
+    const file = await findStaticFile(path, { build: store.build, worktree });
+    if (file === null) return false;
+    await sendStaticFile(request, response, file);
+    return true;
+  }
+
+  async #page(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { store, builder, worktree, onPageServed, signal } = this.#parts;
+    // A document in the public directory (a licence, an old page) is itself, not the app.
+    const document =
+      store.build && /\.\w+$/.test(path) && (await findStaticFile(path, { build: store.build, worktree }));
+    if (document && !document.endsWith('.html')) {
+      await sendStaticFile(request, response, document);
+      return true;
+    }
+    const page = await this.#builtPage(builder, request.url ?? '/');
+    signal.throwIfAborted();
+    if (page !== null) store.addQuietly(page.modules);
+    answer(
+      response,
+      page === null ? 503 : 200,
+      'text/html; charset=utf-8',
+      page === null ? waitingPage() : assemblePage(page),
+    );
+    onPageServed();
+    return true;
+  }
+
+  /** Null when there is no page to be had just now: what is wrong is told over the live socket. */
+  async #builtPage(builder: BuilderService, url: string) {
+    try {
+      return await (await builder.client()).page(url, this.#deadline());
+    } catch (error) {
+      if (!(error instanceof VitrineError) && !this.#isOurs(error)) throw error;
+      return null;
+    }
+  }
+
+  /** A connection that broke with its builder, or a deadline of ours. */
+  #isOurs(error: unknown): boolean {
+    const { code, name } = error as NodeJS.ErrnoException;
+    return code !== undefined || name === 'AbortError' || name === 'TimeoutError';
+  }
+
+  async #own(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const isVersioned = (request.url ?? '').includes('?v=');
+    if (path.startsWith(BUNDLER_PATH)) {
+      const content = await bundlerFile(decodeURIComponent(path.slice(BUNDLER_PATH.length)));
+      if (content === null) return false;
+      const type = path.endsWith('.js') ? JAVASCRIPT : 'application/octet-stream';
+      answer(response, 200, type, content, isVersioned ? FOREVER : 'max-age=3600');
+      return true;
+    }
+    if (path.startsWith(FRAME_PATH)) {
+      const name = path.slice(FRAME_PATH.length);
+      if (!isFrameFile(name)) return false;
+      await sendStaticFile(request, response, frameFile(name));
+      return true;
+    }
+    if (path === MODULES_PATH) return this.#modules(response);
+    if (path.startsWith(VENDOR_PATH)) return this.#vendor(path.slice(VENDOR_PATH.length), request, response);
+    if (path.startsWith(SOURCE_MAP_PATH))
+      return this.#sourceMap(decodeURIComponent(path.slice(SOURCE_MAP_PATH.length)), response);
+    return this.#emulated(path, response);
+  }
+
+  async #modules(response: ServerResponse): Promise<boolean> {
+    const { store } = this.#parts;
+    await store.ready(this.#deadline()).catch(() => undefined); // answered below
+    const build = store.snapshot();
+    if (build !== null) answer(response, 200, 'application/json', JSON.stringify(build));
+    else answer(response, 503, 'application/json', JSON.stringify({ error: store.error }));
+    return true;
+  }
+
+  async #vendor(name: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const key = /^([0-9a-f]{24})\.js$/.exec(name)?.[1];
+    if (key === undefined) return false;
+    const { vendor, builder, store, signal } = this.#parts;
+    response.setHeader('cache-control', FOREVER);
+    const cached = await vendor.find(key);
+    if (cached !== null) {
+      await sendStaticFile(request, response, cached);
+      return true;
+    }
+    const code = await (await builder.client()).vendor(key, signal);
+    if (code === null) {
+      answer(response, 404, JAVASCRIPT, '');
+      return true;
+    }
+    answer(response, 200, JAVASCRIPT, code, FOREVER);
+    await store.ready(this.#deadline()).catch(() => undefined); // then it is made again next time
+    if (store.build?.vendor === key) await vendor.add(key, code, store.build.outer);
+    return true;
+  }
+
+  async #sourceMap(path: string, response: ServerResponse): Promise<boolean> {
+    const map = await (await this.#parts.builder.client()).sourceMap(path, this.#deadline());
+    answer(response, map === null ? 404 : 200, 'application/json', map ?? '');
+    return true;
+  }
+
+  async #emulated(path: string, response: ServerResponse): Promise<boolean> {
+    const manifest = packagerAnswer(path, this.#parts.store.build?.packages ?? {});
+    if (manifest !== null) answer(response, 200, 'application/json', manifest);
+    else if (path.startsWith(`${RESERVED_PREFIX}/telemetry/`)) answer(response, 204, 'text/plain', '');
+    else if (NOBODY.test(path)) answer(response, 404, 'application/json', '{}');
+    else return false;
+    return true;
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#parts.signal, AbortSignal.timeout(BUILD_DEADLINE_MS)]);
+  }
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  caching = 'no-store',
+): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': caching,
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}

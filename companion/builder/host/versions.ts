@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { REWRITES } from './bundler-rewrites.ts';
+import { frameFile } from './frame-files.ts';
+
+let bundler: string | undefined;
+
+/** Changes when the bundler is served otherwise: its URLs are cached for good. */
+export function bundlerVersion(): string {
+  bundler ??= createHash('sha256')
+    .update(JSON.stringify(REWRITES.map(({ find, replace }) => [find, replace])))
+    .digest('hex')
+    .slice(0, 12);
+  return bundler;
+}
+
+/** Changes when the page's own scripts do. */
+export function frameVersion(): string {
+  const hash = createHash('sha256');
+  for (const name of ['shim.js', 'driver.js']) hash.update(readFileSync(frameFile(name)));
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,121 @@
+import type { BuildError } from '#shared/realtime/channels.ts';
+import type { Build, BuilderEvent, BuilderOptions, BuiltPage } from '../protocol.ts';
+import { toBuildError } from './errors/build-error.ts';
+import { openPipeline } from './open-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** Keeps one pipeline open for the frontend, and opens it again when what it was made from changes. */
+export class Builder {
+  readonly #options: BuilderOptions;
+  readonly #emit: (event: BuilderEvent) => void;
+  #pipeline: Pipeline | null = null;
+  #build: Build | null = null;
+  #failure: BuildError | null = null;
+  /** Work happens one after the other: Vite's module graph is not changed while it is read. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #announcements = 0;
+
+  constructor(options: BuilderOptions, emit: (event: BuilderEvent) => void) {
+    this.#options = options;
+    this.#emit = emit;
+    void this.#enqueue(() => this.#open());
+  }
+
+  /** What a new listener has to know. */
+  get state(): BuilderEvent[] {
+    const error = this.#failure ?? this.#pipeline?.error ?? null;
+    return [
+      ...(this.#build ? [{ type: 'build' as const, build: this.#build }] : []),
+      ...(error ? [{ type: 'error' as const, error }] : []),
+    ];
+  }
+
+  /** Null while the project cannot be opened; the error says why. */
+  page(path: string): Promise<BuiltPage | null> {
+    return this.#enqueue(async () => {
+      const page = await this.#pipeline?.page(path);
+      if (this.#build && page) Object.assign(this.#build.modules, page.modules);
+      return page ?? null;
+    });
+  }
+
+  vendor(key: string): Promise<string | null> {
+    return this.#pipeline?.vendor(key) ?? Promise.resolve(null);
+  }
+
+  sourceMap(path: string): Promise<string | null> {
+    return this.#pipeline?.sourceMap(path) ?? Promise.resolve(null);
+  }
+
+  changed(paths: string[]): void {
+    void this.#enqueue(async () => {
+      const pipeline = this.#pipeline;
+      if (pipeline && !this.#failure && !paths.some((path) => pipeline.restartsFor(path))) {
+        return pipeline.changed(paths);
+      }
+      await this.#open();
+      if (this.#pipeline) this.#emit({ type: 'reload', reason: 'The configuration changed.' });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#enqueue(async () => {
+      await this.#pipeline?.close();
+      this.#pipeline = null;
+    });
+  }
+
+  async #open(): Promise<void> {
+    const before = this.#pipeline;
+    this.#pipeline = null;
+    await before?.close();
+    let opened: Pipeline | null = null;
+    try {
+      opened = await openPipeline({
+        options: this.#options,
+        emit: (event) => this.#forward(event),
+        onPackagesChanged: () => void this.#announce('The packages in use changed.'),
+      });
+      await opened.prepare();
+      this.#pipeline = opened;
+      this.#failure = null;
+      void this.#announce(null);
+    } catch (error) {
+      await opened?.close();
+      this.#fail(error);
+    }
+  }
+
+  /** Tells the whole build, once its vendor bundle is there. A newer announcement takes an older one's place. */
+  async #announce(reloadFor: string | null): Promise<void> {
+    const pipeline = this.#pipeline;
+    this.#announcements += 1;
+    const number = this.#announcements;
+    try {
+      const build = await pipeline?.build();
+      if (!build || number !== this.#announcements) return;
+      this.#build = build;
+      this.#emit({ type: 'build', build });
+      this.#emit({ type: 'error', error: pipeline?.error ?? null });
+      if (reloadFor !== null) this.#emit({ type: 'reload', reason: reloadFor });
+    } catch (error) {
+      if (number === this.#announcements) this.#fail(error);
+    }
+  }
+
+  #forward(event: BuilderEvent): void {
+    if (event.type === 'update' && this.#build) Object.assign(this.#build.modules, event.modules);
+    this.#emit(event);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = toBuildError(error, this.#options.root);
+    this.#emit({ type: 'error', error: this.#failure });
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch((error: unknown) => this.#fail(error));
+    return result;
+  }
+}
