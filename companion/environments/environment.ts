@@ -70,6 +70,10 @@ export class Environment {
   get backendProxy(): BackendProxy | undefined {
     return this.#run?.backendProxy;
   }
+  /** Resolves when requests can be answered; at once when nothing is starting. */
+  get servable(): Promise<void> {
+    return this.#run?.servable ?? Promise.resolve();
+  }
   get failure(): Failure | undefined {
     return this.#failure;
   }

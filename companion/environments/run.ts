@@ -61,6 +61,7 @@ export class Run {
   #watch: WorktreeWatch | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
+  readonly #servable = Promise.withResolvers<void>();
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -81,13 +82,17 @@ export class Run {
   get backendProxy(): BackendProxy | undefined {
     return this.#backendProxy;
   }
+  /** Resolves when requests can be answered, be it with why the start failed: before the first build is done. */
+  get servable(): Promise<void> {
+    return this.#servable.promise;
+  }
   get isEnding(): boolean {
     return this.#ending.signal.aborted;
   }
 
   /** Starts everything. Rejects with what made it impossible; a backend that fails is in its own state. */
   start(): Promise<void> {
-    this.#started ??= this.#start(this.#ending.signal);
+    this.#started ??= this.#start(this.#ending.signal).finally(() => this.#servable.resolve());
     return this.#started;
   }
 
@@ -130,10 +135,9 @@ export class Run {
       if (!this.isEnding) this.#context.onPodGone();
     });
     this.#startWatch(plan);
-    await Promise.all([
-      this.#startFrontend(plan, pod, signal),
-      this.#startBackend(plan.backend, pod, provisioned, signal),
-    ]);
+    const backend = this.#startBackend(plan.backend, pod, provisioned, signal);
+    const frontend = this.#startFrontend(plan, pod, signal).then(() => this.#servable.resolve());
+    await Promise.all([frontend, backend]);
   }
 
   async #findDependencies(plan: ProjectPlan, signal: AbortSignal): Promise<Mount[]> {

@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CHROME_EXTENSION_ID } from '#shared/extension/identity.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { SANDPACK_CSP } from '../builder/host/csp.ts';
 import type { Environment } from '../environments/environment.ts';
 import { PREVIEW_COOKIE, previewCookie, readCookie } from '../security/cookies.ts';
 import { mergeCsp } from '../security/csp.ts';
-import { controlOrigins, matchesOrigin } from '../security/origins.ts';
+import { matchesOrigin } from '../security/origins.ts';
 import { secretsEqual } from '../security/secrets.ts';
 import type { Tickets } from '../security/tickets.ts';
 import { answerPreflight, setCorsHeaders } from './cors.ts';
 import { isNavigation, sendPage } from './pages.ts';
+
+/** How long a request waits for a start before the browser is told to come again. */
+const MAX_START_WAIT_MS = 10_000;
 
 /** Query parameter that carries a one-time ticket. */
 export const TICKET_PARAMETER = `${RESERVED_PREFIX.slice(1)}_ticket`;
@@ -44,6 +48,9 @@ export class PreviewOrigin {
 
     environment.touch();
     if (environment.record.status === 'suspended') await environment.resume();
+    if (environment.record.status === 'initializing') {
+      await Promise.race([environment.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
+    }
     await this.#route(environment, request, response);
   }
 
@@ -163,10 +170,9 @@ export class PreviewOrigin {
   #policy(environment: Environment): string {
     const ancestors = [
       "'self'",
-      ...controlOrigins(this.#options.port),
       `chrome-extension://${CHROME_EXTENSION_ID}`,
       'moz-extension:',
-      // A board on this machine frames the extension's panel, which frames the preview.
+      // The served workbench, and boards on this machine: there the board frames the extension's panel, which frames the preview.
       'http://localhost:*',
       'http://127.0.0.1:*',
       ...this.#options.boardOrigins(),

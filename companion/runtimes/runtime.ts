@@ -49,6 +49,8 @@ export interface Mount {
 export interface Pod {
   /** What this very pod isolates. */
   readonly isolation: Isolation;
+  /** The Node that runs Vitrine's own programs inside; the project's may be another. */
+  readonly node: string;
   /** Starts a service in the pod's namespaces. Rejects only if it cannot be spawned at all. */
   startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service>;
   /**

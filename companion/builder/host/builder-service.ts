@@ -140,7 +140,7 @@ export class BuilderService {
     this.#service = await pod.startService(
       {
         name: 'builder',
-        command: ['node', PROGRAM, JSON.stringify(options)],
+        command: [pod.node, PROGRAM, JSON.stringify(options)],
         cwd: options.root,
         env: { ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
         port: PORT,

@@ -87,6 +87,10 @@ export class FrameStore {
   /** What a page missed that runs this revision of this session; of another session it gets everything. */
   catchUp({ session, revision, vendor }: Omit<Hello, 'type' | 'frameId'>): CompanionToFrame[] {
     if (this.#build === null) return this.#error === null ? [] : [{ type: 'error', error: this.#error }];
+    if (session === '')
+      return this.#error === null
+        ? [{ type: 'reload', reason: 'There is a build.' }]
+        : [{ type: 'error', error: this.#error }];
     if (vendor !== this.#build.vendor) return [{ type: 'reload', reason: 'The packages in use changed.' }];
     const modules = this.#modulesSince(session === this.session ? revision : -1);
     const missed: CompanionToFrame[] = [];

@@ -49,12 +49,11 @@ export class Builder {
 
   changed(paths: string[]): void {
     void this.#enqueue(async () => {
-      const pipeline = this.#pipeline;
-      if (pipeline && !this.#failure && !paths.some((path) => pipeline.restartsFor(path))) {
-        return pipeline.changed(paths);
-      }
-      await this.#open();
-      if (this.#pipeline) this.#emit({ type: 'reload', reason: 'The configuration changed.' });
+      const before = this.#pipeline;
+      const startsOver = !before || this.#failure || paths.some((path) => before.restartsFor(path));
+      if (startsOver && (await this.#open())) {
+        if (before) this.#emit({ type: 'reload', reason: 'The configuration changed.' });
+      } else await before?.changed(paths);
     });
   }
 
@@ -65,10 +64,8 @@ export class Builder {
     });
   }
 
-  async #open(): Promise<void> {
-    const before = this.#pipeline;
-    this.#pipeline = null;
-    await before?.close();
+  /** Whether that worked. A pipeline that is open stays until its successor is. */
+  async #open(): Promise<boolean> {
     let opened: Pipeline | null = null;
     try {
       opened = await openPipeline({
@@ -77,13 +74,16 @@ export class Builder {
         onPackagesChanged: () => void this.#announce('The packages in use changed.'),
       });
       await opened.prepare();
-      this.#pipeline = opened;
-      this.#failure = null;
-      void this.#announce(null);
     } catch (error) {
       await opened?.close();
       this.#fail(error);
+      return false;
     }
+    await this.#pipeline?.close();
+    this.#pipeline = opened;
+    this.#failure = null;
+    void this.#announce(null);
+    return true;
   }
 
   /** Tells the whole build, once its vendor bundle is there. A newer announcement takes an older one's place. */

@@ -21,6 +21,7 @@ export interface DockerPodParts {
 /** A pod of containers: a gateway that owns the network namespace, and one container for each service. */
 export class DockerPod implements Pod {
   readonly isolation: Isolation;
+  readonly node = 'node';
   readonly gone: Promise<void>;
   readonly #parts: DockerPodParts;
   readonly #services = new Set<RunningContainer>();

@@ -40,6 +40,7 @@ export interface ProcessPodParts {
 /** A pod of plain processes under one supervisor. */
 export class ProcessPod implements Pod {
   readonly isolation: Isolation;
+  readonly node = process.execPath;
   readonly gone: Promise<void>;
   readonly #parts: ProcessPodParts;
   /** Ports of this machine, by the port that callers know a service under. */
