@@ -81,9 +81,10 @@ export class WorkbenchModel {
 
   /** The target that would show the same in another home. */
   targetOf(view: View): WorkbenchTarget {
-    return view.kind === 'preview'
-      ? { kind: 'environment', environmentId: view.environmentId }
-      : { kind: 'none' };
+    if (view.kind === 'preview') return { kind: 'environment', environmentId: view.environmentId };
+    const board = view.kind === 'opening' ? view.request.board : undefined;
+    if (view.kind !== 'opening' || !board) return { kind: 'none' };
+    return { kind: 'task', taskId: view.request.taskId, boardUrl: board.url, title: view.request.title };
   }
 
   #followConnection(): () => void {

@@ -4,7 +4,7 @@ import '../preview/preview-stage.css';
 import { Button, IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Name } from '../design/name.tsx';
-import { BackIcon, CloseIcon, SpinnerIcon } from '../icons/icons.tsx';
+import { BackIcon, CloseIcon, ExpandIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
 import { ListToggle } from './list-toggle.tsx';
@@ -14,7 +14,7 @@ import { wide } from './wide.ts';
 /** An environment was asked for and is not there yet, or was refused. */
 export function OpeningPane({ view }: { view: Extract<View, { kind: 'opening' }> }) {
   const workbench = useWorkbench();
-  const { close } = workbench.home;
+  const { close, openInTab } = workbench.home;
   const title = view.request.title || text('opening.title');
   return (
     <section class="preview" aria-label={text('opening.title')}>
@@ -31,6 +31,13 @@ export function OpeningPane({ view }: { view: Extract<View, { kind: 'opening' }>
         <h1 class="identity-title identity">
           <Name of={title} />
         </h1>
+        {openInTab && (
+          <IconButton
+            label={text('preview.open-workbench')}
+            icon={<ExpandIcon />}
+            onClick={() => openInTab(workbench.targetOf(view))}
+          />
+        )}
         {close && <IconButton label={text('action.close')} icon={<CloseIcon />} onClick={() => close()} />}
       </header>
       <div class="stage">

@@ -49,7 +49,7 @@ export function PreviewStage({ preview, environment }: PreviewStageProps) {
 }
 
 function Overlay({ preview, environment }: PreviewStageProps) {
-  const { status, failure } = environment;
+  const { status } = environment;
   const { frame } = preview;
   const frameFailure = frame.failure.value;
   if (status === 'failed') return <FailedOverlay preview={preview} environment={environment} />;
@@ -67,11 +67,18 @@ function Overlay({ preview, environment }: PreviewStageProps) {
     );
   }
   if (frame.painted.value || !isStarting(environment)) return null;
+  // The page beneath shows a build error itself, with its place in the source.
+  if (preview.buildError.value && frame.loaded.value) return null;
+  if (failedStep(environment)) return <FailedOverlay preview={preview} environment={environment} />;
   return (
-    <div class="overlay steps-overlay">
-      <StartSteps steps={environment.steps} failure={failure} heading={text('steps.heading')} />
+    <div class="overlay">
+      <StartSteps steps={environment.steps} heading={text('steps.heading')} />
     </div>
   );
+}
+
+function failedStep({ steps }: Environment) {
+  return steps.find(({ status }) => status === 'failed');
 }
 
 /** Whether the app has yet to be seen for the first time. */
@@ -81,15 +88,15 @@ function isStarting({ status, steps }: Environment): boolean {
 }
 
 function FailedOverlay({ preview, environment }: PreviewStageProps) {
+  const step = failedStep(environment);
   const failure = environment.failure ?? {
-    message: text('preview.failed.unknown'),
+    message: step?.detail ?? text('preview.failed.unknown'),
     remedy: text('preview.failed.unknown-remedy'),
   };
-  const notStarted = environment.steps.some(({ status }) => status === 'failed');
   return (
-    <div class="overlay steps-overlay">
+    <div class="overlay">
       <FailureNotice
-        title={text(notStarted ? 'steps.failed-heading' : 'preview.failed.title')}
+        title={text(step ? 'steps.failed-heading' : 'preview.failed.title')}
         failure={failure}
         actions={
           <>
@@ -98,7 +105,7 @@ function FailedOverlay({ preview, environment }: PreviewStageProps) {
           </>
         }
       />
-      {notStarted && <StartSteps steps={environment.steps} />}
+      {step && <StartSteps steps={environment.steps} />}
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import './start-steps.css';
 import { useEffect, useState } from 'preact/hooks';
-import type { Failure, StartStep } from '#shared/api/environment.ts';
-import { FailureNotice } from '../design/failure-notice.tsx';
+import type { StartStep } from '#shared/api/environment.ts';
 import { CheckIcon, ErrorIcon, PendingIcon, SkipIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
@@ -17,11 +16,10 @@ const ICONS = {
 interface StartStepsProps {
   steps: readonly StartStep[];
   heading?: string;
-  failure?: Failure;
 }
 
 /** The real steps of a start: what is over and how long it took, what is under way, what is to come. */
-export function StartSteps({ steps, heading, failure }: StartStepsProps) {
+export function StartSteps({ steps, heading }: StartStepsProps) {
   return (
     <div class="steps">
       {heading && <h2 class="steps-heading">{heading}</h2>}
@@ -30,7 +28,6 @@ export function StartSteps({ steps, heading, failure }: StartStepsProps) {
           <Step key={step.name} step={step} />
         ))}
       </ol>
-      {failure && <FailureNotice failure={failure} tone="warn" />}
     </div>
   );
 }
