@@ -3,12 +3,13 @@ import type { ClaimReply } from '#shared/extension/messages.ts';
 import { listenToBoards, listenToPages } from '../../messaging/listen.ts';
 import { sendMessage } from '../../messaging/messenger.ts';
 import type { PageSender } from '../../messaging/sender.ts';
+import { claimPanelFrame } from '../../session/claim.ts';
 import { panelOf, shownIn } from '../../session/items.ts';
 import { openTab } from './open-tab.ts';
 
 const PROBE_FILE = '/board-probe.js';
 
-/** Everything between boards and their panels; see `claim` for how a panel proves to be one. */
+/** Everything between boards and their panels; see `claimPanelFrame` for how a frame proves to be one. */
 export function answerPanels(): void {
   listenToBoards('board:shows', ({ task }, { tabId, boardUrl }) => shownIn(tabId).set({ boardUrl, task }));
   listenToBoards('board:probe', async (_, { tabId }) => {
@@ -51,21 +52,12 @@ export function answerPanels(): void {
   });
 }
 
-/**
- * Any site may put panel.html into a frame, so a frame is a panel only when it brings the nonce that the background gave
- * to the content script of the board around it. A nonce serves one frame, which may come back after a reload of itself.
- */
-async function claim(nonce: string, sender: PageSender): Promise<ClaimReply> {
-  const { tabId, frameId } = sender;
-  if (tabId === undefined || frameId === undefined || frameId === 0) return null;
-  const panel = await panelOf(tabId).get();
-  if (!panel) return null;
-  const { boardUrl, target } = panel;
-  if (panel.nonce === nonce) {
-    await panelOf(tabId).set({ boardUrl, target, frameId });
-    return { boardUrl, target };
-  }
-  return panel.frameId === frameId ? { boardUrl, target } : null;
+async function claim(nonce: string, { tabId, frameId }: PageSender): Promise<ClaimReply> {
+  if (tabId === undefined) return null;
+  const claimed = claimPanelFrame(await panelOf(tabId).get(), nonce, frameId);
+  if (!claimed) return null;
+  await panelOf(tabId).set(claimed);
+  return { boardUrl: claimed.boardUrl, target: claimed.target };
 }
 
 /** The record of the panel that sends, or null when the sender is no panel that was claimed. */
