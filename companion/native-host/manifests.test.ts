@@ -105,11 +105,10 @@ test('the wrapper pins Node, state directory and PATH, whatever characters they 
 
 test('the wrapper starts the host, which answers and ends', async () => {
   const { wrapper } = await installNativeHost({ home, ...IDS, browsers: [] });
-  const { stdout } = await promisify(execFile)(wrapper, ['chrome-extension://x/'], {
-    env: {},
-    timeout: 10_000,
-  });
-  expect(stdout).toBe('');
+  const host = spawn(wrapper, ['chrome-extension://x/'], { env: {} });
+  host.stdin.end(encodeFrame({ type: 'nonsense' }));
+  const answer = await buffer(host.stdout);
+  expect(answer.toString('utf8', 4)).toContain('NATIVE_REQUEST_INVALID');
 });
 
 test('macOS and Windows have their own places', () => {

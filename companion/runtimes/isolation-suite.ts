@@ -29,6 +29,13 @@ export function describeIsolation(runtime: () => Runtime): void {
       expect(await run(pod, place.worktree, ['node', '-e', attempt])).toBe('ECONNREFUSED');
     });
 
+    test.each(['/tmp', '/var/tmp'])('a worktree below %s has the same path inside', async (below) => {
+      const place = await makePlace(below);
+      const pod = await makePod(runtime(), podSpec(place));
+      expect(await run(pod, place.worktree, 'pwd -P && touch written')).toBe(place.worktree);
+      expect(await readdir(place.worktree)).toContain('written');
+    });
+
     test('two pods both listen on port 3000, each reached only through its own gateway', async () => {
       const [a, b] = await Promise.all([makePlace(), makePlace()]);
       const pods = await Promise.all([makePod(runtime(), podSpec(a)), makePod(runtime(), podSpec(b))]);

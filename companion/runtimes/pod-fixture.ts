@@ -20,8 +20,8 @@ export interface Place {
 }
 
 /** A worktree and the environment's directories; removed after the test. */
-export async function makePlace(): Promise<Place> {
-  const base = await realpath(await mkdtemp(join(tmpdir(), 'vitrine-pod-')));
+export async function makePlace(below = tmpdir()): Promise<Place> {
+  const base = await realpath(await mkdtemp(join(below, 'vitrine-pod-')));
   onTestFinished(() => rm(base, { recursive: true, force: true }));
   const place = {
     base,

@@ -6,9 +6,12 @@ import { type FileView, systemView } from './file-view.ts';
 const run = promisify(execFile);
 const PROBE_DEADLINE_MS = 10_000;
 
+/** Directories for temporary files, private to each sandbox. */
+const TEMPORARY = ['/tmp', '/var/tmp'];
+
 export interface SandboxOptions {
   view: FileView;
-  /** Limit of the private /tmp, bytes: it is memory. */
+  /** Limit of each temporary directory, bytes: it is memory. */
   tmpBytes: number;
   /** Keeps the two capabilities with which the supervisor changes to the worktree owner's ids. */
   changesUser: boolean;
@@ -32,8 +35,9 @@ export function sandboxArguments({ view, tmpBytes, changesUser, env }: SandboxOp
     // Root without capabilities may still write most of /proc/sys: that would be the machine's own settings.
     ...['--ro-bind', '/proc/sys', '/proc/sys', '--ro-bind-try', '/proc/sysrq-trigger', '/proc/sysrq-trigger'],
     ...['--dev', '/dev'],
-    ...['--perms', '1777', '--size', String(tmpBytes), '--tmpfs', '/tmp'],
-    ...['--perms', '0755', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
+    ...['--perms', '0755', '--dir', '/var'],
+    // Two, not a link: worktrees lie in both, and must have the same path inside.
+    ...TEMPORARY.flatMap((path) => ['--perms', '1777', '--size', String(tmpBytes), '--tmpfs', path]),
     ...view.links.flatMap(({ path, to }) => ['--symlink', to, path]),
   ];
   const mounts = [
@@ -53,7 +57,11 @@ function syntheticDirectories({ binds, masks }: FileView): string[] {
   const shown = new Set(binds.map(({ target }) => target));
   const parents = new Set<string>();
   for (const path of [...shown, ...masks]) {
-    for (let at = dirname(path); !shown.has(at) && !['/', '/tmp', ...masks].includes(at); at = dirname(at)) {
+    for (
+      let at = dirname(path);
+      !shown.has(at) && !['/', ...TEMPORARY, ...masks].includes(at);
+      at = dirname(at)
+    ) {
       parents.add(at);
     }
   }

@@ -25,7 +25,10 @@ async function companionWithPod(place: Place, sandbox: 'auto' | 'none'): Promise
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await new ProcessRuntime({ stateDirectory: join(place.base, 'state') }).sweep();
+  });
   await once(createInterface({ input: child.stdout }), 'line');
   return child;
 }

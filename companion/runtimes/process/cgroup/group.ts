@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResourceLimits } from '#shared/config/environment-config.ts';
@@ -9,6 +9,7 @@ export const PIDS_LIMIT = 1_024;
 
 const REMOVE_ATTEMPTS = 40;
 const REMOVE_PAUSE_MS = 25;
+const ABANDONED_AFTER_MS = 60_000;
 
 /** A control group (one directory for each hierarchy) that limits one pod. */
 export interface Group {
@@ -54,14 +55,26 @@ export async function createGroup(
   };
 }
 
-/** Removes groups an earlier companion with the same name prefix left, and what still runs in them. */
+/**
+ * Removes groups that an earlier companion with the same name prefix left, and what still runs in them. Groups of
+ * other companions go only if they are empty and old: those were killed, and their state directories perhaps removed.
+ */
 export async function sweepGroups({ parents }: Hierarchies, prefix: string): Promise<void> {
   for (const parent of new Set(Object.values(parents))) {
-    const names = await readdir(parent).catch(() => []);
+    const names = await readdir(parent, { withFileTypes: true }).catch(() => []);
+    const directories = names.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     await Promise.all(
-      names.filter((name) => name.startsWith(prefix)).map((name) => removeGroup(join(parent, name))),
+      directories.map((name) =>
+        name.startsWith(prefix) ? removeGroup(join(parent, name)) : removeIfAbandoned(join(parent, name)),
+      ),
     );
   }
+}
+
+async function removeIfAbandoned(directory: string): Promise<void> {
+  const { mtimeMs } = await stat(directory).catch(() => ({ mtimeMs: Date.now() }));
+  // Refused by the kernel while a process is inside; a pod's first process joins right after its group was made.
+  if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rmdir(directory).catch(() => {});
 }
 
 const OOM_FILE = { 1: 'memory.oom_control', 2: 'memory.events' } as const;
