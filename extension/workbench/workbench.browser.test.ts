@@ -281,6 +281,18 @@ describe('the console', () => {
     );
   });
 
+  it('shows a line that comes alone, later', async () => {
+    await openConsole();
+    for (const text of ['first', 'second', 'third']) {
+      print(text);
+      await page.waitForFunction(
+        (wanted) => [...document.querySelectorAll('.console-text')].at(-1)?.textContent === wanted,
+        {},
+        text,
+      );
+    }
+  });
+
   it('filters by source, level and text', async () => {
     await openConsole();
     printLines(fake, 'cart');

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 
 /** Entries that are kept; older ones are dropped. */
@@ -18,33 +18,29 @@ export interface ConsoleLine {
 
 /** The last lines of a console, bounded in number and in size, told in bursts. */
 export class ConsoleBuffer {
-  /** Rises with each telling; read it to follow `lines`. */
-  readonly version = signal(0);
+  /** The kept lines as of the last telling: a new list each time. */
+  readonly lines = signal<readonly ConsoleLine[]>([]);
   /** Whether lines were dropped since the last clear. */
   readonly dropped = signal(false);
   /** Errors and warnings among the kept lines. */
   readonly errors = signal(0);
   readonly warnings = signal(0);
-  #lines: ConsoleLine[] = [];
+  #kept: ConsoleLine[] = [];
   #characters = 0;
   #nextId = 1;
   #errors = 0;
   #warnings = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  get lines(): readonly ConsoleLine[] {
-    return this.#lines;
-  }
-
   push(entry: ConsoleEntry): void {
-    this.#lines.push({ id: this.#nextId++, entry });
+    this.#kept.push({ id: this.#nextId++, entry });
     this.#count(entry, 1);
-    if (this.#lines.length > MAX_ENTRIES + SLACK || this.#characters > MAX_CHARACTERS) this.#trim();
+    if (this.#kept.length > MAX_ENTRIES + SLACK || this.#characters > MAX_CHARACTERS) this.#trim();
     this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_MS);
   }
 
   clear(): void {
-    this.#lines = [];
+    this.#kept = [];
     this.#characters = 0;
     this.#errors = 0;
     this.#warnings = 0;
@@ -61,20 +57,22 @@ export class ConsoleBuffer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#trim();
-    this.errors.value = this.#errors;
-    this.warnings.value = this.#warnings;
-    this.version.value += 1;
+    batch(() => {
+      this.errors.value = this.#errors;
+      this.warnings.value = this.#warnings;
+      this.lines.value = this.#kept.slice();
+    });
   }
 
   #trim(): void {
-    let drop = Math.max(0, this.#lines.length - MAX_ENTRIES);
-    for (const { entry } of this.#lines.slice(0, drop)) this.#count(entry, -1);
-    for (let line = this.#lines[drop]; line && this.#characters > MAX_CHARACTERS; line = this.#lines[drop]) {
+    let drop = Math.max(0, this.#kept.length - MAX_ENTRIES);
+    for (const { entry } of this.#kept.slice(0, drop)) this.#count(entry, -1);
+    for (let line = this.#kept[drop]; line && this.#characters > MAX_CHARACTERS; line = this.#kept[drop]) {
       this.#count(line.entry, -1);
       drop += 1;
     }
     if (drop === 0) return;
-    this.#lines = this.#lines.slice(drop);
+    this.#kept = this.#kept.slice(drop);
     this.dropped.value = true;
   }
 

@@ -19,9 +19,8 @@ interface ConsolePanelProps {
 
 /** What page and backend printed, in one stream. */
 export function ConsolePanel({ buffer, filter, onClose }: ConsolePanelProps) {
-  const version = buffer.version.value;
-  // The version stands for the lines, which change in place.
-  const lines = useMemo(() => filterLines(buffer.lines, filter.value), [version, buffer, filter.value]);
+  const all = buffer.lines.value;
+  const lines = useMemo(() => filterLines(all, filter.value), [all, filter.value]);
   return (
     <section class="console" aria-label={text('console.heading')}>
       <ConsoleToolbar buffer={buffer} filter={filter} onClose={onClose} />
@@ -33,7 +32,7 @@ export function ConsolePanel({ buffer, filter, onClose }: ConsolePanelProps) {
       {lines.length > 0 ? (
         <ConsoleList lines={lines} />
       ) : (
-        <ConsoleEmpty hidden={buffer.lines.length} onReset={() => (filter.value = NO_FILTER)} />
+        <ConsoleEmpty hidden={all.length} onReset={() => (filter.value = NO_FILTER)} />
       )}
     </section>
   );
