@@ -24,14 +24,32 @@ export async function getData<Data>(
 ): Promise<Data> {
   const answer = await askBoard(origin, path, signal);
   if (answer.kind === 'other') throw notFoundOr(answer.status, origin, path, answer.contentType);
-  const envelope = envelopeSchema.safeParse(answer.body);
-  if (!envelope.success) throw invalid('JSON of another shape', origin + path, envelope.error);
-  if (!envelope.data.success || answer.status >= 400) {
-    throw refused(origin + path, answer.status, envelope.data.message ?? 'no reason given');
-  }
-  const data = schema.safeParse(envelope.data.data);
-  if (!data.success) throw invalid('data of another shape', origin + path, data.error);
-  return data.data;
+  return readData(answer, origin + path, schema);
+}
+
+/** The same for a path that some versions do not have: null where the board answers it with a page, or not at all. */
+export async function getDataIfKnown<Data>(
+  origin: string,
+  path: string,
+  schema: z.ZodType<Data>,
+  signal: AbortSignal,
+): Promise<Data | null> {
+  const answer = await askBoard(origin, path, signal);
+  return answer.kind === 'other' ? null : readData(answer, origin + path, schema);
+}
+
+function readData<Data>(
+  { status, body }: { status: number; body: unknown },
+  where: string,
+  schema: z.ZodType<Data>,
+): Data {
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) throw invalid('JSON of another shape', where, envelope.error);
+  const { success, data, message } = envelope.data;
+  if (!success || status >= 400) throw refused(where, status, message ?? 'no reason given');
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw invalid('data of another shape', where, parsed.error);
+  return parsed.data;
 }
 
 function notFoundOr(status: number, origin: string, path: string, contentType: string): VitrineError {

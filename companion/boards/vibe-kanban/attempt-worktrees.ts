@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { VitrineError } from '#shared/errors.ts';
 import type { BoardAttempt } from '../board.ts';
-import { type AttemptRow, getData, reposSchema, sessionsSchema } from './api.ts';
+import { type AttemptRow, getDataIfKnown, reposSchema, sessionsSchema } from './api.ts';
 
 /** What an attempt is called whose agent the board does not name. */
 const UNNAMED_AGENT = 'agent';
@@ -16,7 +15,7 @@ export async function attemptsOfRow(
   const { taskId, title, origin } = about;
   const base = { taskId, attemptId: row.id, branch: row.branch ?? '' };
   const named = row.profile ?? row.executor;
-  const repos = await orNone(getData(origin, `${about.path}/${row.id}/repos`, reposSchema, signal));
+  const repos = await getDataIfKnown(origin, `${about.path}/${row.id}/repos`, reposSchema, signal);
   if (repos === null || repos.length === 0) {
     return [{ ...base, title, agentId: named ?? UNNAMED_AGENT, worktree: row.container_ref }];
   }
@@ -36,18 +35,7 @@ async function agentOf(
   workspaceId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const sessions = await orNone(
-    getData(origin, `/api/sessions?workspace_id=${workspaceId}`, sessionsSchema, signal),
-  );
+  const path = `/api/sessions?workspace_id=${workspaceId}`;
+  const sessions = await getDataIfKnown(origin, path, sessionsSchema, signal);
   return sessions?.find(({ executor }) => executor)?.executor ?? undefined;
-}
-
-/** Null where this version has no such path: it answers with the page, or refuses. */
-async function orNone<Data>(data: Promise<Data>): Promise<Data | null> {
-  try {
-    return await data;
-  } catch (thrown) {
-    if (thrown instanceof VitrineError && thrown.code !== 'BOARD_UNREACHABLE') return null;
-    throw thrown;
-  }
 }
