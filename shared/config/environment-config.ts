@@ -35,7 +35,9 @@ const serviceKeys = {
     .describe('Port the service listens on inside its sandbox. Never a port of your machine.'),
   env: environmentVariables
     .default({})
-    .describe('Environment variables. A dollar sign with a name in braces is replaced by that variable of the service.'),
+    .describe(
+      'Environment variables. A dollar sign with a name in braces is replaced by that variable of the service.',
+    ),
   health: healthSchema.prefault({}),
   replicas: z.int().min(1).max(16).default(1).describe('How many copies run behind the proxy.'),
 };
