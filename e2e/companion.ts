@@ -13,13 +13,20 @@ import {
   environmentListSchema,
 } from '#shared/api/environment.ts';
 import { type Child, startChild } from './child.ts';
-import { containersNaming, isRunning, mountsBelow, processesNaming } from './leftovers.ts';
+import {
+  containersNaming,
+  isRunning,
+  mountsBelow,
+  processesNaming,
+  type RunningProcess,
+} from './leftovers.ts';
 import { Lifetime } from './lifetime.ts';
 import { waitUntil } from './wait-until.ts';
 
 const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
+const AFTERMATH_DEADLINE_MS = 3_000;
 const CALL_DEADLINE_MS = 60_000;
 const RUNNING_DEADLINE_MS = 60_000;
 
@@ -152,7 +159,7 @@ export class Companion {
   async leftovers(): Promise<string[]> {
     const directories = await readdir(join(this.home, 'environments')).catch(() => []);
     return [
-      ...(await this.#running(this.pid)),
+      ...(await this.#running(this.#isOwn)),
       ...directories.map((name) => `directory environments/${name}`),
     ];
   }
@@ -165,14 +172,27 @@ export class Companion {
       what: 'the companion to end',
       deadlineMs: STOP_DEADLINE_MS,
     });
-    const left = await this.#running();
+    // What ends by itself when its parent is gone takes a moment longer.
+    let left: string[] = [];
+    await waitUntil(
+      async () => {
+        left = await this.#running();
+        return left.length === 0;
+      },
+      { what: 'everything it started to end', deadlineMs: AFTERMATH_DEADLINE_MS },
+    ).catch((cause) => {
+      throw new Error(`The companion left behind:\n${left.join('\n')}`, { cause });
+    });
     await this.#lifetime.end();
-    if (left.length > 0) throw new Error(`The companion left behind:\n${left.join('\n')}`);
   }
 
+  /** The companion itself, and the service esbuild keeps for it until it ends. */
+  #isOwn = ({ pid, command }: RunningProcess): boolean =>
+    pid === this.pid || /\/esbuild --service=/.test(command);
+
   /** Processes, containers and mounts that name the state directory. */
-  async #running(exceptPid?: number): Promise<string[]> {
-    const processes = (await processesNaming(this.home)).filter(({ pid }) => pid !== exceptPid);
+  async #running(isExpected: (process: RunningProcess) => boolean = () => false): Promise<string[]> {
+    const processes = (await processesNaming(this.home)).filter((found) => !isExpected(found));
     const containers = this.#dockerSocket ? await containersNaming(this.home, this.#dockerSocket) : [];
     return [
       ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),

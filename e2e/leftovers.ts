@@ -8,14 +8,17 @@ export interface RunningProcess {
   command: string;
 }
 
-/** Every process whose command line or environment names `path`: what was started for a state directory names it. */
+/**
+ * Every process whose command line or environment names something below `path`: what was started for a state
+ * directory does. A browser that was only told where that directory is does not count.
+ */
 export async function processesNaming(path: string): Promise<RunningProcess[]> {
   const found: RunningProcess[] = [];
   for (const entry of await readdir('/proc')) {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     const [command, environment] = await Promise.all([readProc(pid, 'cmdline'), readProc(pid, 'environ')]);
-    if (command.includes(path) || environment.includes(path)) {
+    if (command.includes(`${path}/`) || environment.includes(`${path}/`)) {
       found.push({ pid, command: command.replaceAll('\0', ' ').trim().slice(0, 300) });
     }
   }

@@ -91,10 +91,12 @@ test('a syntax error keeps the last good page and heals on the next save', async
   await book.draft('Alan', 'Kept');
 
   await writeFile(file, good.replace('<main>', '<main'));
-  await page.waitForFunction(() => document.body.textContent?.includes('App.tsx'));
+  const notice = await page.waitForSelector('vitrine-error >>> [role=alert]');
+  expect(await notice?.evaluate((element) => element.textContent)).toContain('src/App.tsx');
   await writeFile(file, good.replace('after dark', 'after the mistake'));
   await book.showsHeading('Harbour Café after the mistake');
   expect(await book.drafted()).toBe('Kept');
+  expect(await page.$('vitrine-error')).toBeNull();
   await writeFile(file, good);
   await companion.terminate(id);
 });
