@@ -14,6 +14,7 @@ import type { NetworkLog } from '../proxy/network-log.ts';
 import type { ChannelHub } from '../realtime/channel-hub.ts';
 import type { Mount, Pod } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
 import { BackendService } from './backend-service.ts';
 import { isBackendSource, reloadsItself } from './backend-sources.ts';
@@ -111,7 +112,11 @@ export class Run {
     const { record, parts, steps, database } = this.#context;
     const plan = await steps.run(
       'resolve',
-      () => detectProject(record.worktree, record.config.isolation),
+      async () => {
+        // It may have gone while nobody watched: before a restart of the companion, or of this preview.
+        await existingDirectory(record.worktree);
+        return detectProject(record.worktree, record.config.isolation);
+      },
       describePlan,
     );
     this.#plan = plan;

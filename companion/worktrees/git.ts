@@ -63,7 +63,8 @@ export async function inspectWorktree(path: string, signal?: AbortSignal): Promi
   };
 }
 
-async function existingDirectory(path: string): Promise<string> {
+/** The real path of a directory. Throws WORKTREE_MISSING. */
+export async function existingDirectory(path: string): Promise<string> {
   try {
     const directory = await realpath(path);
     if ((await stat(directory)).isDirectory()) return directory;
