@@ -143,7 +143,7 @@ class Dispatcher {
   request = (request: IncomingMessage, response: ServerResponse): void => {
     const to = this.#destinations;
     if (!to) return void response.writeHead(503, { 'retry-after': '1' }).end();
-    const destination = destinationOf(request.headers.host, to.port);
+    const destination = destinationOf(onlyHost(request), to.port);
     if (destination.kind === 'control') return void to.app(request, response);
     if (destination.kind === 'unknown') return refuseHost(request, response);
     const environment = to.environments.get(destination.environmentId);
@@ -161,7 +161,7 @@ class Dispatcher {
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     const to = this.#destinations;
     if (!to) return void refuse('503 Service Unavailable');
-    const destination = destinationOf(request.headers.host, to.port);
+    const destination = destinationOf(onlyHost(request), to.port);
     if (destination.kind === 'unknown') return void refuse('421 Misdirected Request');
     if (destination.kind === 'control') {
       try {
@@ -179,6 +179,12 @@ class Dispatcher {
       socket.destroy();
     });
   };
+}
+
+/** The Host header; none when there are several, which two servers may read differently (attack 22). */
+function onlyHost({ headersDistinct }: IncomingMessage): string | undefined {
+  const hosts = headersDistinct.host ?? [];
+  return hosts.length === 1 ? hosts[0] : undefined;
 }
 
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {

@@ -153,15 +153,15 @@ test('a backend’s cookie stays on the environment’s host', async () => {
 test('attack 22: smuggling, CONNECT and two Host headers are refused', async () => {
   const raw = async (request: string) => {
     const socket = connect(companion.port, '127.0.0.1');
-    socket.end(request);
+    socket.write(request);
     return text(socket);
   };
   const head = (line: string, extra: string) =>
     `${line}\r\nHost: ${hostOf(red)}\r\nCookie: ${redCookie}\r\n${extra}\r\n`;
-  const both = head('POST /api/x HTTP/1.1', 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n');
+  const both = head('POST /api/x HTTP/1.1', 'Connection: close\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n');
   expect(await raw(`${both}0\r\n\r\nGET /api/secret HTTP/1.1\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/);
   expect(await raw(head('CONNECT 127.0.0.1:22 HTTP/1.1', ''))).toMatch(/^HTTP\/1\.1 4/);
-  expect(await raw(head('GET /api/x HTTP/1.1', 'Host: evil.example\r\n'))).toMatch(/^HTTP\/1\.1 4/);
+  expect(await raw(head('GET /api/x HTTP/1.1', 'Host: evil.example\r\nConnection: close\r\n'))).toMatch(/^HTTP\/1\.1 4/);
 });
 
 describe('a WebSocket', () => {
