@@ -28,7 +28,10 @@ export function registerContextMenu(): void {
       // First, and without waiting for anything: only the click itself allows to ask for a permission.
       void requestBoard(tab);
     } else if (info.menuItemId === PREVIEW && tab?.id !== undefined) {
-      void sendMessage('board:preview', undefined, { tabId: tab.id, frameId: 0 });
+      // A board whose script is gone cannot have a panel; the list of attempts is the next best.
+      sendMessage('board:preview', undefined, { tabId: tab.id, frameId: 0 }).catch(() =>
+        openTab({ kind: 'none' }),
+      );
     } else if (info.menuItemId === OPEN_IN_TAB) {
       void targetOfTab(tab?.id).then(openTab);
     }

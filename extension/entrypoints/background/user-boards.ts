@@ -6,7 +6,11 @@ const LOCAL_PATTERNS = ['http://localhost/*', 'http://127.0.0.1/*'];
 
 /** Keeps the content script on the sites that the person made boards, and on no others. */
 export function registerUserBoards(): void {
-  browser.runtime.onInstalled.addListener(() => void syncUserBoards());
+  browser.runtime.onInstalled.addListener(() => {
+    void syncUserBoards();
+    // Firefox does so by itself.
+    if (!import.meta.env.FIREFOX) void startInOpenTabs();
+  });
   browser.runtime.onStartup.addListener(() => void syncUserBoards());
   browser.permissions.onAdded.addListener(() => void syncUserBoards());
   browser.permissions.onRemoved.addListener(() => void syncUserBoards());
@@ -28,6 +32,18 @@ export async function requestBoard(tab: { id?: number; url?: string } | undefine
   if (!granted) return;
   await syncUserBoards();
   await browser.scripting.executeScript({ target: { tabId: tab.id }, files: [CONTENT_SCRIPT] });
+}
+
+/** Boards that were open before the extension was installed or updated work without being loaded again. */
+async function startInOpenTabs(): Promise<void> {
+  const tabs = await browser.tabs.query({ url: await boardPatterns() });
+  const starts = tabs.map(({ id }) =>
+    id === undefined
+      ? undefined
+      : browser.scripting.executeScript({ target: { tabId: id }, files: [CONTENT_SCRIPT] }),
+  );
+  // A tab that was closed meanwhile, or shows an error page, is no loss.
+  await Promise.allSettled(starts);
 }
 
 async function userPatterns(): Promise<string[]> {

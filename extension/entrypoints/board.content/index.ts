@@ -6,6 +6,7 @@ import { guardKeys } from './key-guard.ts';
 import { onNavigation } from './navigation.ts';
 import { BoardPanel } from './panel.ts';
 import { recogniseBoard } from './recognise-board.ts';
+import { tell } from './tell.ts';
 
 export default defineContentScript({
   matches: ['http://localhost/*', 'http://127.0.0.1/*'],
@@ -46,7 +47,7 @@ export default defineContentScript({
     });
 
     onNavigation(window, signal, () => {
-      void sendMessage('board:shows', { task: board.taskOfLocation(location) });
+      tell('board:shows', { task: board.taskOfLocation(location) });
     });
     await panel.recall();
   },

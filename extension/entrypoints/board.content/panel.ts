@@ -7,6 +7,7 @@ import { onDrag } from './drag.ts';
 import type { KeyGuard } from './key-guard.ts';
 import { createPanelView, type PanelView, setStyle } from './panel-view.ts';
 import { fitWidth, widthForKey, widthLimits } from './panel-width.ts';
+import { tell } from './tell.ts';
 import { WidthMemory } from './width-memory.ts';
 
 interface BoardPanelOptions {
@@ -53,7 +54,7 @@ export class BoardPanel {
   close(): void {
     if (!this.#open) return;
     this.#remove();
-    void sendMessage('panel:closed');
+    tell('panel:closed', undefined);
   }
 
   async #show(nonce: string): Promise<void> {
