@@ -16,6 +16,8 @@ export interface WorkbenchHome {
   target: ReadonlySignal<WorkbenchTarget>;
   /** Opens the same target in a full tab; absent where it already is one. */
   openInTab?(target: WorkbenchTarget): void;
+  /** Told what is shown now, so that a reload can ask for it again; absent where the home keeps that itself. */
+  onShown?(target: WorkbenchTarget): void;
   /** Closes the panel; absent where the home cannot be closed from inside. */
   close?(): void;
 }

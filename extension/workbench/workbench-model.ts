@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Attempt } from '#shared/api/attempt.ts';
 import type { CreateEnvironment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
@@ -34,7 +34,7 @@ export class WorkbenchModel {
   constructor(home: WorkbenchHome) {
     this.home = home;
     this.session = this.#session;
-    const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded()];
+    const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded(), this.#tellHome()];
     this.#abort.signal.addEventListener('abort', () => {
       for (const stop of stops) stop();
       this.#sessionAbort.abort();
@@ -125,6 +125,16 @@ export class WorkbenchModel {
         board: { url: target.boardUrl },
         title: target.title?.slice(0, 500),
       });
+    });
+  }
+
+  #tellHome(): () => void {
+    const { onShown } = this.home;
+    if (!onShown) return () => {};
+    return effect(() => {
+      const target = this.targetOf(this.view.current.value);
+      // Before there is a companion nothing was shown yet, least of all nothing.
+      if (this.#session.value) untracked(() => onShown(target));
     });
   }
 

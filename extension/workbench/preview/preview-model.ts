@@ -91,9 +91,9 @@ export class PreviewModel {
     });
   }
 
+  /** The environment itself is taken from the list: a channel begins with its past, states that are over included. */
   #take({ data }: ChannelMessage): void {
     if (data.type === 'console') this.console.push(data.entry);
-    else if (data.type === 'environment') this.session.environments.put(data.environment);
     else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
     else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;
     else if (data.type === 'presence') this.viewers.value = data.viewers;
