@@ -82,13 +82,15 @@ export function describeIsolation(runtime: () => Runtime): void {
         '/etc/x',
         '/x',
         join(shown, 'x'),
-        '/proc/sys/vm/swappiness',
-        '/proc/sys/kernel/core_pattern',
         join(place.worktree, 'x'),
         join(place.dataDirectory, 'x'),
         '/tmp/x',
       ];
-      const attempt = `const fs = require('fs'); for (const p of ${JSON.stringify(targets)}) { try { fs.writeFileSync(p, '60'); console.log(p); } catch {} }`;
+      // The machine's settings are only opened, so that a sandbox that fails here does no harm.
+      const settings = ['/proc/sys/vm/swappiness', '/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger'];
+      const attempt = `const fs = require('fs');
+        for (const p of ${JSON.stringify(targets)}) { try { fs.writeFileSync(p, '60'); console.log(p); } catch {} }
+        for (const p of ${JSON.stringify(settings)}) { try { fs.closeSync(fs.openSync(p, 'r+')); console.log(p); } catch {} }`;
       const written = (await run(pod, place.worktree, ['node', '-e', attempt])).split('\n');
       expect(written).toEqual([join(place.worktree, 'x'), join(place.dataDirectory, 'x'), '/tmp/x']);
       expect(await readFile(join(place.worktree, 'x'), 'utf8')).toBe('60');
