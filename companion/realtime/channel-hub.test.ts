@@ -34,13 +34,27 @@ test('a subscriber that was away gets exactly what it missed', () => {
   expect(after.messages.map((message) => message.data)).toEqual([viewers(2).data, viewers(3).data]);
 });
 
-test('a subscriber that was away too long is told to forget, then gets what is kept', () => {
+const line = (text: string): ChannelEvent => ({
+  channel: 'logs',
+  data: { type: 'console', entry: { at: 0, source: 'server', level: 'log', text } },
+});
+
+test('a newcomer gets the log and no old states', () => {
+  const hub = new ChannelHub();
+  hub.publish(viewers(1));
+  hub.publish(line('hello'));
+  const newcomer = collect();
+  hub.subscribe(newcomer);
+  expect(newcomer.messages.map((message) => message.data)).toEqual([line('hello').data]);
+});
+
+test('a subscriber that was away too long is told to forget, then gets the log that is kept', () => {
   const hub = new ChannelHub();
   const before = collect();
   const leave = hub.subscribe(before);
-  hub.publish(viewers(1));
+  hub.publish(line('first'));
   leave();
-  for (let i = 0; i < 2_500; i++) hub.publish(viewers(i));
+  for (let i = 0; i < 2_500; i++) hub.publish(line(String(i)));
   const after = collect();
   hub.subscribe(after, before.messages.at(-1)?.seq);
   expect(after.messages[0]?.data).toEqual({ type: 'reset' });
@@ -49,8 +63,8 @@ test('a subscriber that was away too long is told to forget, then gets what is k
 
 test('a number from another life of the companion counts as a gap', () => {
   const hub = new ChannelHub();
-  hub.publish(viewers(1));
+  hub.publish(line('first'));
   const after = collect();
   hub.subscribe(after, Number.MAX_SAFE_INTEGER);
-  expect(after.messages.map((message) => message.data.type)).toEqual(['reset', 'presence']);
+  expect(after.messages.map((message) => message.data.type)).toEqual(['reset', 'console']);
 });

@@ -31,14 +31,16 @@ export class ChannelHub {
 
   /**
    * Adds a subscriber. With `since` it first gets what it missed; if part of that is no longer kept it gets a
-   * `reset` and then all that is. Without `since` it gets everything kept. Returns the way to unsubscribe.
+   * `reset` and then what a newcomer gets: the log, and of the rest nothing, because old states would mislead it.
+   * Returns the way to unsubscribe.
    */
   subscribe(subscriber: Subscriber, since?: number): () => void {
     const oldest = this.#kept[0]?.seq ?? this.#seq + 1;
     const hasGap = since !== undefined && (since > this.#seq || since < oldest - 1);
     if (hasGap) this.#sendReset(subscriber);
+    const isNew = since === undefined || hasGap;
     for (const { seq, serialised, message } of this.#kept) {
-      if (since === undefined || hasGap || seq > since) subscriber.send(serialised, message);
+      if (isNew ? message.channel === 'logs' : seq > since) subscriber.send(serialised, message);
     }
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
