@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { VitrineError } from '#shared/errors.ts';
@@ -13,6 +13,15 @@ const run = promisify(execFile);
 /** Copying 140 MB and handing it to the engine. */
 const BUILD_DEADLINE_MS = 180_000;
 const IMPORT_DEADLINE_MS = 120_000;
+const LIBC_PARTS = [
+  'libdl.so.2',
+  'libpthread.so.0',
+  'librt.so.1',
+  'libresolv.so.2',
+  'libutil.so.1',
+  'libnss_dns.so.2',
+  'libnss_files.so.2',
+];
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Name of the image made from the Node that runs Vitrine. */
@@ -49,7 +58,9 @@ async function fillRoot(root: string, busybox: string, signal: AbortSignal): Pro
     await mkdir(join(root, directory), { recursive: true });
   }
   await copyInto(root, process.execPath, '/usr/local/bin/node');
-  for (const library of await librariesOf(process.execPath, signal)) await copyInto(root, library, library);
+  const libraries = await librariesOf(process.execPath, signal);
+  for (const library of libraries) await copyInto(root, library, library);
+  await copyRestOfLibc(root, libraries);
 
   await copyInto(root, busybox, '/bin/busybox');
   const { stdout } = await run(busybox, ['--list'], { signal });
@@ -66,6 +77,16 @@ async function fillRoot(root: string, busybox: string, signal: AbortSignal): Pro
   await writeFile(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
   await copyInto(root, CERTIFICATES, CERTIFICATES).catch(() => {}); // a machine without certificates
   await copyNpm(root, signal);
+}
+
+/** Native packages (Vite's bundler for one) need parts of the C library that Node itself does without. */
+async function copyRestOfLibc(root: string, libraries: string[]): Promise<void> {
+  const libc = libraries.find((library) => basename(library) === 'libc.so.6');
+  if (!libc) return;
+  for (const name of LIBC_PARTS) {
+    const part = join(dirname(libc), name);
+    await copyInto(root, part, part).catch(() => {}); // newer versions have them all in libc itself
+  }
 }
 
 /** Backends are often started with `npm run`; npm is a folder of JavaScript beside the user's Node. */
