@@ -27,6 +27,8 @@ const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 const AFTERMATH_DEADLINE_MS = 3_000;
+/** An environment is off the list at once; its containers need a moment to end. */
+const TERMINATION_DEADLINE_MS = 15_000;
 const CALL_DEADLINE_MS = 60_000;
 const RUNNING_DEADLINE_MS = 60_000;
 
@@ -164,6 +166,11 @@ export class Companion {
     ];
   }
 
+  /** Waits until nothing but the companion itself is there. Rejects with what stays. */
+  async hasNothingLeft(): Promise<void> {
+    await untilEmpty(() => this.leftovers(), TERMINATION_DEADLINE_MS);
+  }
+
   /** Ends it in the orderly way and removes its state. Rejects when something it started is still there. */
   async stop(): Promise<void> {
     await this.#child.stop();
@@ -173,16 +180,7 @@ export class Companion {
       deadlineMs: STOP_DEADLINE_MS,
     });
     // What ends by itself when its parent is gone takes a moment longer.
-    let left: string[] = [];
-    await waitUntil(
-      async () => {
-        left = await this.#running();
-        return left.length === 0;
-      },
-      { what: 'everything it started to end', deadlineMs: AFTERMATH_DEADLINE_MS },
-    ).catch((cause) => {
-      throw new Error(`The companion left behind:\n${left.join('\n')}`, { cause });
-    });
+    await untilEmpty(() => this.#running(), AFTERMATH_DEADLINE_MS);
     await this.#lifetime.end();
   }
 
@@ -207,6 +205,17 @@ export class Companion {
     if (!response.ok) throw new Error(`${options?.method ?? 'GET'} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
+}
+
+async function untilEmpty(list: () => Promise<string[]>, deadlineMs: number): Promise<void> {
+  let left: string[] = [];
+  const isEmpty = async () => {
+    left = await list();
+    return left.length === 0;
+  };
+  await waitUntil(isEmpty, { what: 'everything to end', deadlineMs }).catch((cause) => {
+    throw new Error(`The companion left behind:\n${left.join('\n')}`, { cause });
+  });
 }
 
 interface Started {

@@ -94,7 +94,7 @@ export async function previewTwoTasks(
     what: 'the stopped preview to go',
   });
   await companion.terminate(warmId);
-  expect(await companion.leftovers()).toEqual([]);
+  await companion.hasNothingLeft();
 }
 
 async function environmentOf(companion: Companion, task: BoardTask): Promise<string> {

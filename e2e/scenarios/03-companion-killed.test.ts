@@ -59,7 +59,7 @@ test('after SIGKILL and a restart every environment is there again once, with it
 
   for (const id of ids) await companion.terminate(id);
   await waitUntil(async () => (await backends()) === 0, { what: 'the backends to end' });
-  expect(await companion.leftovers()).toEqual([]);
+  await companion.hasNothingLeft();
 });
 
 test('an environment whose worktree went while the companion was dead is cleanly failed or gone', async () => {
@@ -75,5 +75,5 @@ test('an environment whose worktree went while the companion was dead is cleanly
     expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'WORKTREE_MISSING' });
     await companion.terminate(environmentId);
   }
-  expect(await companion.leftovers()).toEqual([]);
+  await companion.hasNothingLeft();
 });

@@ -101,5 +101,5 @@ test('a card is previewed beside the board and in the sidebar, and both follow t
   expect(await firefox.inFrame('sidebar', `${origin}/`, DRAFT)).toBe('Typed in Firefox');
 
   await companion.terminate(id);
-  expect(await companion.leftovers()).toEqual([]);
+  await companion.hasNothingLeft();
 });
