@@ -70,6 +70,11 @@ export const REWRITES: Rewrite[] = [
     find: 'Object(_.inject)(S)',
     replace: 'window.__vitrine_bundler__.isRaw&&Object(_.inject)(S)',
   },
+  {
+    file: MAIN,
+    find: 'maxWorkerCount:1,preload:!0}',
+    replace: 'maxWorkerCount:1,preload:window.__vitrine_bundler__.isRaw}',
+  },
   // A test runner of 2 MB that nobody asked for.
   {
     file: MAIN,

@@ -6,6 +6,7 @@ import type { Pod, Service, ServiceExit, ServiceSpec } from '../../runtimes/runt
 
 /** A pod that keeps nothing apart: plain processes and ports of this machine, for tests of what runs in pods. */
 export class PlainPod implements Pod {
+  readonly node = process.execPath;
   readonly isolation = {
     network: 'none',
     files: 'none',

@@ -77,6 +77,20 @@ export class ModuleStore {
     return changed;
   }
 
+  /** Forgets the modules that no page reaches any more, and their errors. Call after {@link refresh}. */
+  sweep(alsoWanted: Iterable<string>): void {
+    const reached = new Set<string>(alsoWanted);
+    for (const { urls } of this.#own.values()) for (const url of urls) reached.add(url);
+    // A set takes what is added to it while it is gone through.
+    for (const url of reached) for (const next of this.#entries.get(url)?.module.urls ?? []) reached.add(next);
+    for (const url of this.#failed.keys()) if (!reached.has(url)) this.#failed.delete(url);
+    for (const url of this.#entries.keys()) {
+      if (reached.has(url)) continue;
+      this.#entries.delete(url);
+      this.#urls.delete(nodeUrl(url));
+    }
+  }
+
   /** URLs of known modules whose transformed code Vite has thrown away, and of those that failed. */
   stale(): string[] {
     const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;

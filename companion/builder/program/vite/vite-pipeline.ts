@@ -60,6 +60,7 @@ class VitePipeline implements Pipeline {
   readonly #changes = new HotChanges();
   /** Key that was announced last. */
   #announced = '';
+  #outer: string[] = [];
   #hookError: BuildError | null = null;
 
   constructor({ context, server, vendor, configFiles }: Parts) {
@@ -86,6 +87,7 @@ class VitePipeline implements Pipeline {
 
   async build(): Promise<Build> {
     const outer = await this.#vendor.outer();
+    this.#outer = outer;
     await this.#store.refresh(outer);
     const { config } = this.#server;
     this.#announced = this.#vendor.key;
@@ -160,6 +162,7 @@ class VitePipeline implements Pipeline {
   async #refresh(): Promise<void> {
     const before = this.#store.error;
     const modules = await this.#store.refresh(this.#store.stale());
+    this.#store.sweep(this.#outer);
     const { reload, pruned } = this.#changes.take();
     if (this.#vendor.key !== this.#announced) return this.#context.onPackagesChanged();
     const prunedPaths = pruned.map(modulePath);

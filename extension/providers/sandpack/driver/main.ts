@@ -28,7 +28,8 @@ const live = new LiveSocket({
   hello: () => ({
     type: 'hello',
     frameId,
-    session: updates?.session ?? '',
+    // A page without a bundler is as old as its last load; one without an app waits for any.
+    session: updates?.session ?? (page.entry === null ? '' : 'static'),
     revision: updates?.revision ?? 0,
     vendor: page.vendor,
   }),
@@ -95,7 +96,11 @@ async function onMessage(message: CompanionToFrame): Promise<void> {
   }
 }
 
+/** A page that waits may be told so again and again while the builder comes and goes. */
+const WAITING_PAUSE_MS = 500;
+
 function reload(): void {
+  if (page.entry === null) return void setTimeout(() => location.reload(), WAITING_PAUSE_MS);
   notify('vite:beforeFullReload', { type: 'full-reload' });
   location.reload();
 }

@@ -1,5 +1,6 @@
 import { modulePath } from '#shared/frame/module-path.ts';
 import type { EvaluatedModule } from '../bundler.ts';
+import { namespaceOf } from './namespace.ts';
 
 export interface HotFlags {
   /** Accepts its own updates. */
@@ -43,7 +44,7 @@ export function entered(module: EvaluatedModule, path: string, flags: HotFlags):
     for (const dispose of before.disposers) run(() => dispose(data));
     for (const accept of before.accepts) {
       if (accept.paths.includes(path))
-        pending.push(() => accept.callback([records.get(path)?.module.exports]));
+        pending.push(() => accept.callback([exportsOf(path)]));
     }
   }
   records.set(path, { module, data, accepts: [], disposers: [], pruners: before?.pruners ?? [] });
@@ -54,10 +55,15 @@ function queueDependency(owner: string, dependency: string): void {
     if (!accept.paths.includes(dependency)) continue;
     pending.push(() =>
       accept.callback(
-        accept.paths.map((path) => (path === dependency ? records.get(path)?.module.exports : undefined)),
+        accept.paths.map((path) => (path === dependency ? exportsOf(path) : undefined)),
       ),
     );
   }
+}
+
+function exportsOf(path: string): Namespace | undefined {
+  const exports = records.get(path)?.module.exports;
+  return exports && namespaceOf(exports);
 }
 
 /** Runs what waited for the evaluation; answers the modules that refused their update meanwhile. */
@@ -118,7 +124,8 @@ export function createHotContext(url: string): object {
       record()?.pruners.push(callback);
     },
     decline() {},
-    invalidate() {
+    invalidate(message?: string) {
+      console.debug(`[vite] ${owner} cannot be updated in place${message ? `: ${message}` : ''}`);
       invalidated.push(owner);
     },
     on(event: string, listener: (data: unknown) => void) {

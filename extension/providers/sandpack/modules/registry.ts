@@ -2,6 +2,7 @@ import { modulePath } from '#shared/frame/module-path.ts';
 import { VENDOR_PREFIX } from '#shared/frame/page.ts';
 import type { EvaluatedModule } from '../bundler.ts';
 import { entered, type HotFlags } from './hot.ts';
+import { namespaceOf } from './namespace.ts';
 import { vendorNamespace } from './vendor.ts';
 import { viteClient } from './vite-client.ts';
 
@@ -71,7 +72,7 @@ export class ModuleRegistry {
       dynamicImport: async (url) => {
         const loaded = load(String(url));
         await this.#running.get(modulePath(this.#localUrl(String(url))));
-        return loaded;
+        return namespaceOf(loaded);
       },
       exportAll: (source) => exportAll(exports, source),
       exportName: (name, get) => {
