@@ -103,8 +103,8 @@ export async function runCompanion({
 function createEngines(paths: StatePaths): Engines {
   return new Engines({
     runtimes: new Map<RuntimeName, Runtime>([
-      ['process', new ProcessRuntime({ stateDirectory: paths.runtime })],
-      ['docker', new DockerRuntime({ stateDirectory: paths.runtime })],
+      ['process', new ProcessRuntime({ stateDirectory: paths.runtime, hidden: [paths.home] })],
+      ['docker', new DockerRuntime({ stateDirectory: paths.runtime, hidden: [paths.home] })],
     ]),
     databases: createDatabaseProviders(),
     providers: new Map([

@@ -173,7 +173,7 @@ export class Run {
         worktree: record.worktree,
         dataDirectory,
         runDirectory: join(parts.paths.run, record.id),
-        mounts: [...mounts, { source: parts.paths.sharedCache, writable: true }],
+        mounts: [...mounts, { source: parts.paths.sharedCache }],
         limits: record.config.isolation.backend.resource_limits,
       },
       signal,

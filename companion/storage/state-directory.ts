@@ -28,9 +28,11 @@ export function prepareStateDirectory(home: string): StatePaths {
   const paths = statePaths(home);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chmodSync(home, 0o700);
-  for (const directory of [paths.sharedCache, paths.environments, paths.run, paths.runtime]) {
+  for (const directory of [paths.environments, paths.run, paths.runtime]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
+  // Pods read it, also those that run as another user; on the host the directory above keeps it private.
+  mkdirSync(paths.sharedCache, { recursive: true, mode: 0o755 });
   return paths;
 }
 

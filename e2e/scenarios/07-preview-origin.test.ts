@@ -39,7 +39,10 @@ beforeAll(async () => {
     rm(path, { recursive: true, force: true, maxRetries: 5 }),
   );
   companion = lifetime.own(await startCompanion(), (started) => started.stop());
-  [red, blue] = await Promise.all(['red', 'blue'].map((name) => start(name, join(directory, name))));
+  [red, blue] = await Promise.all([
+    start('red', join(directory, 'red')),
+    start('blue', join(directory, 'blue')),
+  ]);
   redCookie = await swapTicket(red);
 });
 afterAll(() => lifetime.end());
@@ -158,10 +161,15 @@ test('attack 22: smuggling, CONNECT and two Host headers are refused', async () 
   };
   const head = (line: string, extra: string) =>
     `${line}\r\nHost: ${hostOf(red)}\r\nCookie: ${redCookie}\r\n${extra}\r\n`;
-  const both = head('POST /api/x HTTP/1.1', 'Connection: close\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n');
+  const both = head(
+    'POST /api/x HTTP/1.1',
+    'Connection: close\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n',
+  );
   expect(await raw(`${both}0\r\n\r\nGET /api/secret HTTP/1.1\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/);
   expect(await raw(head('CONNECT 127.0.0.1:22 HTTP/1.1', ''))).toMatch(/^HTTP\/1\.1 4/);
-  expect(await raw(head('GET /api/x HTTP/1.1', 'Host: evil.example\r\nConnection: close\r\n'))).toMatch(/^HTTP\/1\.1 4/);
+  expect(await raw(head('GET /api/x HTTP/1.1', 'Host: evil.example\r\nConnection: close\r\n'))).toMatch(
+    /^HTTP\/1\.1 4/,
+  );
 });
 
 describe('a WebSocket', () => {
