@@ -31,6 +31,7 @@ export async function runDemo({ board = false, open = true, signal }: DemoOption
   for (const { title, branch } of sample.attempts) console.log(`  ${branch}: ${title}`);
   console.log(`Workbench: ${await workbenchLink()}`);
   console.log('The link works once, for a minute; "npm run vitrine -- open" prints a fresh one.');
+  console.log('The companion goes on in the background; "npm run vitrine -- quit" ends it.');
 
   if (board) {
     // Only here, because it needs the end-to-end tests' own dependencies.

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { git } from '../../companion/demo/git.ts';
 import { startChild } from '../child.ts';
 import { Lifetime } from '../lifetime.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -63,6 +64,8 @@ class RunningBoard implements VibeKanban {
   readonly pid: number;
   readonly api: BoardApi;
   readonly #lifetime: Lifetime;
+  /** By project. */
+  readonly #repositories = new Map<string, string>();
 
   constructor(url: string, pid: number, lifetime: Lifetime) {
     this.url = url;
@@ -71,22 +74,28 @@ class RunningBoard implements VibeKanban {
     this.#lifetime = lifetime;
   }
 
-  createProject(name: string, repository: string): Promise<string> {
-    return this.api.createProject(name, repository);
+  async createProject(name: string, repository: string): Promise<string> {
+    const projectId = await this.api.createProject(name, repository);
+    this.#repositories.set(projectId, repository);
+    return projectId;
   }
 
   async attemptTask(projectId: string, title: string, description: string): Promise<BoardTask> {
     const taskId = await this.api.createTask(projectId, title, description);
-    this.#lifetime.own(taskId, (id) => this.api.deleteTask(id));
     const attemptId = await this.api.createAttempt(taskId, 'main');
     await this.#agentDone(attemptId, 1);
     const attempt = (await this.api.attempts(taskId)).find(({ id }) => id === attemptId);
     if (!attempt?.container_ref || !attempt.branch)
       throw new Error(`The attempt at "${title}" has no worktree`);
-    const { container_ref: worktree, branch } = attempt;
-    // Deleting the task removes the worktree a little later than it answers, and not at all if the board is gone.
-    this.#lifetime.own(worktree, (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }));
-    return { projectId, taskId, attemptId, title, worktree, branch };
+    const task = {
+      projectId,
+      taskId,
+      attemptId,
+      title,
+      worktree: attempt.container_ref,
+      branch: attempt.branch,
+    };
+    return this.#lifetime.own(task, (made) => this.#remove(made));
   }
 
   async followUp({ attemptId }: BoardTask, prompt: string): Promise<void> {
@@ -101,6 +110,16 @@ class RunningBoard implements VibeKanban {
 
   stop(): Promise<void> {
     return this.#lifetime.end();
+  }
+
+  /** The board removes a task's worktree a little later than it answers, and never its branch. */
+  async #remove({ projectId, taskId, worktree, branch }: BoardTask): Promise<void> {
+    await this.api.deleteTask(taskId);
+    await rm(worktree, { recursive: true, force: true, maxRetries: 3 });
+    const repository = this.#repositories.get(projectId);
+    if (!repository) return;
+    await git(repository, ['worktree', 'prune']);
+    await git(repository, ['branch', '--quiet', '-D', branch]);
   }
 
   async #agentDone(attemptId: string, runs: number): Promise<void> {

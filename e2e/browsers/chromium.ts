@@ -49,6 +49,10 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
         userDataDir: profile,
         defaultViewport: display ? null : size,
         protocolTimeout: PROTOCOL_DEADLINE_MS,
+        // Whoever started it ends it, in order: puppeteer would end this process at once.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
         env: { ...process.env, ...env, ...(display && { DISPLAY: display.name }) },
         args: launchArguments(size),
       }),
