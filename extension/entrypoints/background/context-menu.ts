@@ -53,4 +53,11 @@ async function createItems(): Promise<void> {
 
 async function show(visible: boolean): Promise<void> {
   await browser.contextMenus.update(PREVIEW, { visible, documentUrlPatterns: await boardPatterns() });
+  // Firefox can mend a menu that opened before the page had told where the pointer is.
+  if (import.meta.env.FIREFOX) await (browser.contextMenus as unknown as RefreshableMenus).refresh();
+}
+
+/** Firefox's addition, which Chromium's types do not know. */
+interface RefreshableMenus {
+  refresh(): Promise<void>;
 }

@@ -19,8 +19,9 @@ export interface PanelView {
   host: HTMLElement;
   separator: HTMLElement;
   frame: HTMLIFrameElement;
-  /** While dragging, the frame must not swallow the pointer. */
   setDragging(dragging: boolean): void;
+  /** Whether the frame takes the pointer. */
+  setFrameOpen(open: boolean): void;
 }
 
 export function createPanelView(document: Document, address: string): PanelView {
@@ -74,7 +75,9 @@ export function createPanelView(document: Document, address: string): PanelView 
     frame,
     setDragging(dragging) {
       layout.classList.toggle('dragging', dragging);
-      setStyle(frame, { 'pointer-events': dragging ? 'none' : 'auto' });
+    },
+    setFrameOpen(open) {
+      setStyle(frame, { 'pointer-events': open ? 'auto' : 'none' });
     },
   };
 }

@@ -191,7 +191,8 @@ async function preview(task: BoardTask): Promise<void> {
     const [tab] = await tabs.query({ active: true, currentWindow: true });
     contextMenus.onClicked.dispatch({ menuItemId: 'preview-task' }, tab);
   });
-  await panelFrame();
+  const frame = await panelFrame();
+  await frame.waitForSelector('#root > *');
 }
 
 interface ChromeInWorker {
@@ -252,6 +253,10 @@ function panelWidth(): Promise<number> {
 async function drag(width: number, distance: number): Promise<void> {
   const x = 1400 - width + 3;
   await page.mouse.move(x, 450);
+  // A hand needs longer than a frame between reaching the separator and pressing on it.
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
   await page.mouse.down();
   await page.mouse.move(x + distance / 2, 460);
   await page.mouse.move(x + distance, 470);

@@ -83,6 +83,9 @@ export class BoardPanel {
     onDrag(
       view.separator,
       {
+        // Before the button goes down: a frame in its own process takes the pointer until it is told otherwise, and
+        // the first moves of a quick drag would go to it.
+        onReady: () => view.setFrameOpen(false),
         onStart: () => {
           widthAtStart = open.width;
           view.setDragging(true);
@@ -92,6 +95,7 @@ export class BoardPanel {
           view.setDragging(false);
           remember();
         },
+        onIdle: () => view.setFrameOpen(true),
       },
       signal,
     );
