@@ -30,7 +30,7 @@ export async function requestBoard(tab: { id?: number; url?: string } | undefine
   // Without a port: Firefox's patterns know none.
   const granted = await browser.permissions.request({ origins: [`${url.protocol}//${url.hostname}/*`] });
   if (!granted) return;
-  await syncUserBoards();
+  await syncUserBoards(); // also heard of by onAdded, but only when the right is new
   await browser.scripting.executeScript({ target: { tabId: tab.id }, files: [CONTENT_SCRIPT] });
 }
 
@@ -49,10 +49,18 @@ async function startInOpenTabs(): Promise<void> {
 async function userPatterns(): Promise<string[]> {
   const { origins = [] } = await browser.permissions.getAll();
   const required = new Set(browser.runtime.getManifest().host_permissions);
-  return origins.filter((origin) => !required.has(origin));
+  return origins.filter((origin) => !required.has(origin) && /^(?:\*|https?):/.test(origin));
 }
 
-async function syncUserBoards(): Promise<void> {
+let syncing: Promise<void> = Promise.resolve();
+
+/** One at a time: a grant is told twice, and the second registration of the same script would be refused. */
+function syncUserBoards(): Promise<void> {
+  syncing = syncing.then(registerScript, registerScript);
+  return syncing;
+}
+
+async function registerScript(): Promise<void> {
   const matches = await userPatterns();
   const registered = await browser.scripting.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
   if (matches.length === 0) {
