@@ -1,12 +1,16 @@
 import { rename } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Chromium, startChromium } from '../browsers/chromium.ts';
+import { CHROME_EXTENSION_ID } from '#shared/extension/identity.ts';
+import { type Chromium, EXTENSION_FOR_CHROMIUM, startChromium } from '../browsers/chromium.ts';
+import { installNativeHostFor } from '../browsers/native-host.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import { Guestbook } from '../guestbook.ts';
 import { processesNaming } from '../leftovers.ts';
 import { Lifetime } from '../lifetime.ts';
 import { HEADINGS, makeSample, SEEDED_NOTES, type TestSample } from '../sample.ts';
 import { waitUntil } from '../wait-until.ts';
+
+const RECONNECT_DEADLINE_MS = 30_000;
 
 const lifetime = new Lifetime();
 let sample: TestSample;
@@ -59,6 +63,37 @@ test('after SIGKILL and a restart every environment is there again once, with it
 
   for (const id of ids) await companion.terminate(id);
   await waitUntil(async () => (await backends()) === 0, { what: 'the backends to end' });
+  await companion.hasNothingLeft();
+});
+
+test('the extension finds the companion again by itself', async () => {
+  const withExtension = lifetime.own(
+    await startChromium({
+      extension: EXTENSION_FOR_CHROMIUM,
+      env: { VITRINE_HOME: companion.home },
+      prepareProfile: (profile) => installNativeHostFor(companion.home, { chromiumProfile: profile }),
+    }),
+    (started) => started.stop(),
+  );
+  const workbench = await withExtension.browser.newPage();
+  await companion.addRepository(sample.repository);
+  await workbench.goto(`chrome-extension://${CHROME_EXTENSION_ID}/workbench.html`);
+  await workbench.waitForSelector('::-p-text(warm-cards)');
+
+  await companion.kill();
+  // The native messaging host may be the one that starts it: nobody has to.
+  await companion.restart();
+
+  // What happens now reaches the page that was open all the time.
+  const { worktree } = sample.attempt('warm-cards');
+  const { environmentId } = await companion.create({ taskId: 'later', agentId: 'test', worktree });
+  const shown = () => workbench.evaluate(() => document.body.textContent);
+  await workbench
+    .waitForSelector('::-p-aria([name="Stop the preview of warm-cards"])', { timeout: RECONNECT_DEADLINE_MS })
+    .catch(async (cause) => {
+      throw new Error(`The workbench shows: ${await shown()}`, { cause });
+    });
+  await companion.terminate(environmentId);
   await companion.hasNothingLeft();
 });
 
