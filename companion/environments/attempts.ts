@@ -42,7 +42,8 @@ export class Attempts {
 
   /** Adds a board after it was recognised. Throws BOARD_UNREACHABLE or BOARD_UNKNOWN. */
   async addBoard(url: string, signal: AbortSignal): Promise<string> {
-    const board = await connectBoard(url, signal);
+    // Adding it is what allows a board that is not on this machine.
+    const board = await connectBoard(url, signal, { added: [new URL(url).origin] });
     await this.#registry.addSource('board', board.url);
     await this.load();
     return board.url;
@@ -94,12 +95,12 @@ export class Attempts {
   /** The newest attempt of a task on the board named, or on whichever connected board knows the task. */
   async find(request: CreateEnvironment, signal: AbortSignal): Promise<ResolvedAttempt> {
     if (request.board) {
-      const board = await connectBoard(request.board.url, signal);
+      const board = await connectBoard(request.board.url, signal, { added: this.#boardOrigins });
       return inspectBoardAttempt(request, await board.findAttempt(request.taskId, signal), signal);
     }
     for (const { kind, location } of await this.#registry.sources()) {
       if (kind !== 'board') continue;
-      const board = await connectBoard(location, signal).catch(() => null);
+      const board = await connectBoard(location, signal, { added: this.#boardOrigins }).catch(() => null);
       const attempt = await board?.findAttempt(request.taskId, signal).catch(() => null);
       if (attempt) return inspectBoardAttempt(request, attempt, signal);
     }
@@ -126,7 +127,7 @@ async function ofRepository(path: string, signal: AbortSignal): Promise<Attempt[
 }
 
 async function ofBoard(url: string, signal: AbortSignal): Promise<Attempt[]> {
-  const board = await connectBoard(url, signal);
+  const board = await connectBoard(url, signal, { added: [new URL(url).origin] });
   return (await board.listAttempts(signal)).map(({ taskId, agentId, title, worktree, branch }) => ({
     taskId,
     agentId,
