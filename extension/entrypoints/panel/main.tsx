@@ -1,3 +1,4 @@
+import '../../workbench/without-eval.ts';
 import { computed, signal } from '@preact/signals';
 import { render } from 'preact';
 import { browser } from 'wxt/browser';

@@ -1,3 +1,4 @@
+import '../../workbench/without-eval.ts';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { Target } from '#shared/extension/target.ts';

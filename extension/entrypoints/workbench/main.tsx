@@ -1,3 +1,4 @@
+import '../../workbench/without-eval.ts';
 import { signal } from '@preact/signals';
 import { extensionHome } from '../../page/extension-home.ts';
 import { pageLifetime } from '../../page/lifetime.ts';
