@@ -9,6 +9,9 @@ import { buildErrorSchema } from '#shared/realtime/channels.ts';
 export const buildModeSchema = z.enum(['vite', 'raw', 'static']);
 export type BuildMode = z.infer<typeof buildModeSchema>;
 
+/** Becomes part of a URL in the page. */
+const vendorKeySchema = z.string().regex(/^(?:[0-9a-f]{24})?$/);
+
 /** A package as the emulated packager hands it to the bundler: path below node_modules → text. */
 export const packagesSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -17,7 +20,7 @@ export const buildSchema = z.object({
   mode: buildModeSchema,
   modules: frameModulesSchema,
   /** Name of the vendor bundle (`GET /vendor/<key>`): changes when its contents do. Empty: there is none. */
-  vendor: z.string(),
+  vendor: vendorKeySchema,
   /** Modules of packages that Vite transforms for the vendor bundle; kept beside it in the cache. */
   outer: z.array(z.string()),
   packages: packagesSchema,
@@ -36,7 +39,13 @@ export type Build = z.infer<typeof buildSchema>;
 export const builderEventSchema = z.discriminatedUnion('type', [
   /** The whole of it: first on every stream that has one, after Vite started again, and when packages changed. */
   z.object({ type: z.literal('build'), build: buildSchema }),
-  z.object({ type: z.literal('update'), modules: frameModulesSchema, pruned: z.array(z.string()) }),
+  z.object({
+    type: z.literal('update'),
+    modules: frameModulesSchema,
+    /** Changed too, but Vite says that pages which run stay as they are: for the next load. */
+    later: frameModulesSchema,
+    pruned: z.array(z.string()),
+  }),
   z.object({ type: z.literal('reload'), reason: z.string() }),
   z.object({ type: z.literal('custom'), event: z.string(), data: z.unknown() }),
   /** The build is broken (or whole again: null). What was built before stays. */
@@ -51,7 +60,7 @@ export const builtPageSchema = z.object({
   html: z.string(),
   entry: z.string(),
   base: z.string(),
-  vendor: z.string(),
+  vendor: vendorKeySchema,
   /** Modules only this page needs, or that changed since it was last asked for. */
   modules: frameModulesSchema,
 });

@@ -40,6 +40,8 @@ export type FrameToCompanion = z.infer<typeof frameToCompanionSchema>;
 /** Companion → page. */
 export type CompanionToFrame =
   | { type: 'update'; session: string; revision: number; modules: FrameModules; pruned: string[] }
+  /** There is a build: for pages that wait for one, or that run what an earlier companion gave them. */
+  | { type: 'ready'; vendor: string }
   | { type: 'reload'; reason: string }
   | { type: 'custom'; event: string; data: unknown }
   | { type: 'error'; error: z.infer<typeof buildErrorSchema> | null };

@@ -40,7 +40,9 @@ export class FrameStore {
       case 'build':
         return this.#applyBuild(event.build);
       case 'update':
-        return this.#build === null ? [] : this.#applyUpdate(event.modules, event.pruned);
+        if (this.#build === null) return [];
+        this.#merge(event.later);
+        return this.#applyUpdate(event.modules, event.pruned);
       case 'reload':
         return [{ type: 'reload', reason: event.reason }];
       case 'custom':
@@ -87,11 +89,13 @@ export class FrameStore {
   /** What a page missed that runs this revision of this session; of another session it gets everything. */
   catchUp({ session, revision, vendor }: Omit<Hello, 'type' | 'frameId'>): CompanionToFrame[] {
     if (this.#build === null) return this.#error === null ? [] : [{ type: 'error', error: this.#error }];
-    if (session === '')
-      return this.#error === null
-        ? [{ type: 'reload', reason: 'There is a build.' }]
-        : [{ type: 'error', error: this.#error }];
-    if (vendor !== this.#build.vendor) return [{ type: 'reload', reason: 'The packages in use changed.' }];
+    const { vendor: current } = this.#build;
+    if (session === '') {
+      return [
+        this.#error === null ? { type: 'ready', vendor: current } : { type: 'error', error: this.#error },
+      ];
+    }
+    if (vendor !== current) return [{ type: 'reload', reason: 'The packages in use changed.' }];
     const modules = this.#modulesSince(session === this.session ? revision : -1);
     const missed: CompanionToFrame[] = [];
     if (Object.keys(modules).length > 0) missed.push(this.#update(modules, []));
@@ -105,7 +109,8 @@ export class FrameStore {
     const changed = this.#merge(build.modules);
     for (const path of this.#modules.keys()) if (!(path in build.modules)) this.#modules.delete(path);
     this.#wake();
-    if (before === null) return [{ type: 'reload', reason: 'The first build is there.' }];
+    if (before === null)
+      return [{ type: 'ready', vendor: build.vendor }, this.#update(this.#modulesSince(-1), [])];
     if (before.vendor !== build.vendor || before.mode !== build.mode) {
       return [{ type: 'reload', reason: 'The packages in use changed.' }];
     }

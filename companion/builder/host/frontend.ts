@@ -42,7 +42,7 @@ export class SandpackFrontend implements Frontend {
       onEnded: (error, final) => this.#onBuilderEnded(error, final),
     });
     this.#live = new LiveServer({
-      onHello: (hello) => this.#store.catchUp(hello),
+      onHello: (hello) => this.#tellable(this.#store.catchUp(hello)),
       onMessage: (message, frameId) => this.#onMessage(message, frameId),
       // The place to pause a builder that nobody watches.
       onPages: () => undefined,
@@ -91,14 +91,15 @@ export class SandpackFrontend implements Frontend {
     this.#tell(messages);
   }
 
-  /** Without hot reload, pages are what they were when they were loaded; errors are told all the same. */
   #tell(messages: CompanionToFrame[]): void {
-    const { hotReload } = this.#context;
     for (const message of messages) if (message.type === 'update') this.#times.sent(message.revision);
-    const isFirst = (message: CompanionToFrame) => message.type === 'reload' && this.#store.revision <= 1;
-    this.#live.broadcast(
-      messages.filter((message) => hotReload || message.type === 'error' || isFirst(message)),
-    );
+    this.#live.broadcast(this.#tellable(messages));
+  }
+
+  /** Without hot reload, pages are what they were when they were loaded; errors are told all the same. */
+  #tellable(messages: CompanionToFrame[]): CompanionToFrame[] {
+    if (this.#context.hotReload) return messages;
+    return messages.filter(({ type }) => type === 'error' || type === 'ready');
   }
 
   #onError({ error }: Extract<BuilderEvent, { type: 'error' }>): void {

@@ -149,8 +149,8 @@ export class RequestHandler {
   }
 
   async #emulated(path: string, response: ServerResponse): Promise<boolean> {
-    const manifest = packagerAnswer(path, this.#parts.store.build?.packages ?? {});
-    if (manifest !== null) answer(response, 200, 'application/json', manifest);
+    const packaged = packagerAnswer(path, this.#parts.store.build?.packages ?? {});
+    if (packaged !== null) answer(response, packaged.status, packaged.type, packaged.body);
     else if (path.startsWith(`${RESERVED_PREFIX}/telemetry/`)) answer(response, 204, 'text/plain', '');
     else if (NOBODY.test(path)) answer(response, 404, 'application/json', '{}');
     else return false;

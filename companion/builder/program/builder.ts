@@ -104,7 +104,9 @@ export class Builder {
   }
 
   #forward(event: BuilderEvent): void {
-    if (event.type === 'update' && this.#build) Object.assign(this.#build.modules, event.modules);
+    if (event.type === 'update' && this.#build) {
+      Object.assign(this.#build.modules, event.modules, event.later);
+    }
     this.#emit(event);
   }
 

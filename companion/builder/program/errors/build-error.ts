@@ -17,7 +17,10 @@ interface ToolError {
   frame?: unknown;
   loc?: { file?: unknown; line?: unknown; column?: unknown };
   /** esbuild's own. */
-  errors?: { text?: unknown; location?: Partial<Record<'file' | 'line' | 'column' | 'lineText', unknown>> | null }[];
+  errors?: {
+    text?: unknown;
+    location?: Partial<Record<'file' | 'line' | 'column' | 'lineText', unknown>> | null;
+  }[];
 }
 
 /** Turns whatever a build tool threw into an error with file (relative to the root), line and column. */
@@ -25,7 +28,10 @@ export function toBuildError(thrown: unknown, root: string): BuildError {
   const error = (
     typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
   ) as ToolError;
-  const message = stripVTControlCharacters(string(error.message) ?? 'The build failed.').replace(DRAWN_HEADING, '');
+  const message = stripVTControlCharacters(string(error.message) ?? 'The build failed.').replace(
+    DRAWN_HEADING,
+    '',
+  );
   const place = esbuildPlace(error) ?? ownPlace(error) ?? drawnPlace(message) ?? stackPlace(error, root);
   const file = place?.file ?? string(error.id);
   return {

@@ -110,7 +110,7 @@ export async function openRaw(context: PipelineContext): Promise<Pipeline> {
       if (vendor.key !== announced) return context.onPackagesChanged();
       if (isGone) context.onPackagesChanged();
       else if (Object.keys(changed).length > 0)
-        context.emit({ type: 'update', modules: changed, pruned: [] });
+        context.emit({ type: 'update', modules: changed, later: {}, pruned: [] });
     },
     restartsFor: (path) =>
       isLockFile(path) ||

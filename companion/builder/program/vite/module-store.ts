@@ -1,15 +1,23 @@
-import type { TransformResult, ViteDevServer } from 'vite';
+import type { EnvironmentModuleNode, ModuleNode, TransformResult, ViteDevServer } from 'vite';
 import { modulePath } from '#shared/frame/module-path.ts';
 import type { FrameModules } from '#shared/frame/page.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
 import { toBuildError } from '../errors/build-error.ts';
-import { type ConvertedModule, toFrameModule } from '../modules/frame-module.ts';
+import { type ConvertedModule, type HotFlags, toFrameModule } from '../modules/frame-module.ts';
 import { nodeUrl } from '../modules/vite-url.ts';
+
+/** Modules that came out otherwise than before. */
+export interface Refreshed {
+  hot: FrameModules;
+  later: FrameModules;
+}
 
 interface Entry {
   /** Vite's code this module was converted from; the same string means nothing to do. */
   source: string;
   map: TransformResult['map'];
+  /** When Vite last told pages to take this module anew. */
+  hotSince: number;
   module: ConvertedModule;
 }
 
@@ -62,9 +70,12 @@ export class ModuleStore {
     return null;
   }
 
-  /** Transforms these and all they reach that is not known yet; answers the modules that are new or changed. */
-  async refresh(urls: Iterable<string>): Promise<FrameModules> {
-    const changed: FrameModules = {};
+  /**
+   * Transforms these and all they reach that is not known yet; answers what is new or changed, for pages to take
+   * (`hot`) and for pages to come (`later`).
+   */
+  async refresh(urls: Iterable<string>): Promise<Refreshed> {
+    const changed: Refreshed = { hot: {}, later: {} };
     const seen = new Set<string>();
     const visit = async (url: string): Promise<void> => {
       if (seen.has(url)) return;
@@ -82,7 +93,8 @@ export class ModuleStore {
     const reached = new Set<string>(alsoWanted);
     for (const { urls } of this.#own.values()) for (const url of urls) reached.add(url);
     // A set takes what is added to it while it is gone through.
-    for (const url of reached) for (const next of this.#entries.get(url)?.module.urls ?? []) reached.add(next);
+    for (const url of reached)
+      for (const next of this.#entries.get(url)?.module.urls ?? []) reached.add(next);
     for (const url of this.#failed.keys()) if (!reached.has(url)) this.#failed.delete(url);
     for (const url of this.#entries.keys()) {
       if (reached.has(url)) continue;
@@ -93,42 +105,47 @@ export class ModuleStore {
 
   /** URLs of known modules whose transformed code Vite has thrown away, and of those that failed. */
   stale(): string[] {
-    const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
     const stale = new Set(this.#failed.keys());
-    for (const node of graph.idToModuleMap.values()) {
+    for (const node of this.#graph.idToModuleMap.values()) {
       const url = this.#urls.get(node.url);
       if (url !== undefined && node.transformResult === null) stale.add(url);
     }
     return [...stale];
   }
 
-  async #transform(url: string, changed: FrameModules): Promise<ConvertedModule | null> {
+  async #transform(url: string, changed: Refreshed): Promise<ConvertedModule | null> {
     try {
       const result = await this.#server.transformRequest(nodeUrl(url));
       if (result === null) throw new Error(`Vite has no module at ${url}.`);
-      this.#failed.delete(url);
+      const hasFailed = this.#failed.delete(url);
       const known = this.#entries.get(url);
       if (known?.source === result.code) return known.module;
-      const module = await toFrameModule(this.#server, url, result.code, await this.#hotFlags(url));
-      this.#entries.set(url, { source: result.code, map: result.map, module });
+      const node = await this.#graph.getModuleByUrl(nodeUrl(url));
+      const module = await toFrameModule(this.#server, url, result.code, hotFlags(node));
+      const hotSince = node?.lastHMRTimestamp ?? 0;
+      this.#entries.set(url, { source: result.code, map: result.map, hotSince, module });
       this.#urls.set(nodeUrl(url), url);
-      if (known?.module.code !== module.code) changed[modulePath(url)] = strip(module);
+      if (known?.module.code === module.code) return module;
+      const isHot = known === undefined || hasFailed || hotSince > known.hotSince;
+      changed[isHot ? 'hot' : 'later'][modulePath(url)] = strip(module);
       return module;
     } catch (thrown) {
       this.#failed.set(url, toBuildError(thrown, this.#server.config.root));
-      if (!this.#entries.has(url)) changed[modulePath(url)] = failing(url);
+      if (!this.#entries.has(url)) changed.hot[modulePath(url)] = failing(url);
       return null;
     }
   }
 
-  async #hotFlags(url: string): Promise<{ selfAccepting: boolean; acceptedUrls: string[] }> {
-    const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
-    const node = await graph.getModuleByUrl(nodeUrl(url));
-    return {
-      selfAccepting: node?.isSelfAccepting === true || Boolean(node?.acceptedHmrExports),
-      acceptedUrls: [...(node?.acceptedHmrDeps ?? [])].map((dependency) => dependency.url),
-    };
+  get #graph() {
+    return this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
   }
+}
+
+function hotFlags(node: EnvironmentModuleNode | ModuleNode | undefined): HotFlags {
+  return {
+    selfAccepting: node?.isSelfAccepting === true || Boolean(node?.acceptedHmrExports),
+    acceptedUrls: [...(node?.acceptedHmrDeps ?? [])].map(({ url }) => url),
+  };
 }
 
 function strip({ code, requires }: ConvertedModule) {

@@ -38,7 +38,8 @@ export class PageBuilder {
       const url = await this.#urlOf(script, file, index);
       if (url !== '/@vite/client') urls.push(url);
     }
-    const modules = await this.#store.refresh(urls.filter((url) => !this.#store.isOwn(url)));
+    const { hot, later } = await this.#store.refresh(urls.filter((url) => !this.#store.isOwn(url)));
+    const modules = { ...hot, ...later };
     for (const url of urls) if (this.#store.isOwn(url)) Object.assign(modules, this.#store.own(url));
     return { html, ...this.#entry(file, urls, modules) };
   }

@@ -161,13 +161,13 @@ class VitePipeline implements Pipeline {
   /** Vite has looked at the change: transforms what it threw away, and tells what came of it. */
   async #refresh(): Promise<void> {
     const before = this.#store.error;
-    const modules = await this.#store.refresh(this.#store.stale());
+    const { hot, later } = await this.#store.refresh(this.#store.stale());
     this.#store.sweep(this.#outer);
     const { reload, pruned } = this.#changes.take();
     if (this.#vendor.key !== this.#announced) return this.#context.onPackagesChanged();
     const prunedPaths = pruned.map(modulePath);
-    if (Object.keys(modules).length > 0 || prunedPaths.length > 0) {
-      this.#context.emit({ type: 'update', modules, pruned: prunedPaths });
+    if (Object.keys({ ...hot, ...later }).length > 0 || prunedPaths.length > 0) {
+      this.#context.emit({ type: 'update', modules: hot, later, pruned: prunedPaths });
     }
     if (this.error !== null || before !== null) this.#context.emit({ type: 'error', error: this.error });
     if (reload) this.#context.emit({ type: 'reload', reason: 'The change cannot be applied in place.' });

@@ -14,6 +14,9 @@ import { reloadStyles } from './static-styles.ts';
 import { Updates } from './updates.ts';
 import { WorkbenchLink } from './workbench-link.ts';
 
+/** A page that waits may be told again and again while the builder comes and goes. */
+const WAITING_PAUSE_MS = 500;
+
 const state = frameState();
 const { page } = state;
 const frameId = crypto.randomUUID();
@@ -23,13 +26,15 @@ const registry = new ModuleRegistry(page.base);
 let manager: Manager | undefined;
 let driver: BundlerDriver | undefined;
 let updates: Updates | undefined;
+/** There is no app in this page: it shows why, and loads again when there is one. */
+let isWaiting = page.entry === null;
 
 const live = new LiveSocket({
   hello: () => ({
     type: 'hello',
     frameId,
     // A page without a bundler is as old as its last load; one without an app waits for any.
-    session: updates?.session ?? (page.entry === null ? '' : 'static'),
+    session: updates?.session ?? (isWaiting ? '' : 'static'),
     revision: updates?.revision ?? 0,
     vendor: page.vendor,
   }),
@@ -61,7 +66,7 @@ state.onDispatched = (message) => {
 };
 
 const ran = page.entry === null || state.build === null ? Promise.resolve() : run(page.entry, state.build);
-live.connect();
+if (state.build === null) live.connect();
 await ran;
 if (page.entry !== null) {
   const durationMs = await firstPaint(ran);
@@ -71,11 +76,16 @@ if (page.entry !== null) {
 
 async function run(entry: string, asked: Promise<Response>): Promise<void> {
   const response = await asked;
-  if (!response.ok) return overlay.show(((await response.json()) as { error: BuildError }).error);
+  if (!response.ok) {
+    isWaiting = true;
+    overlay.show(((await response.json()) as { error: BuildError }).error);
+    return live.connect();
+  }
   const build = (await response.json()) as FrameBuild;
   if (page.mode === 'raw') globalThis.babelworkers = [];
   driver = new BundlerDriver(build.template, entry, page.mode === 'raw');
   updates = new Updates(build, driver, () => manager);
+  live.connect();
   await state.bundlerReady;
   await driver.compile(build.modules);
 }
@@ -83,9 +93,11 @@ async function run(entry: string, asked: Promise<Response>): Promise<void> {
 async function onMessage(message: CompanionToFrame): Promise<void> {
   switch (message.type) {
     case 'update':
-      if (updates === undefined) return reload();
+      if (updates === undefined) return;
       await updates.apply(message);
       return live.send({ type: 'applied', revision: message.revision });
+    case 'ready':
+      return isWaiting || page.vendor !== message.vendor ? reload() : undefined;
     case 'reload':
       return reload();
     case 'custom':
@@ -96,11 +108,8 @@ async function onMessage(message: CompanionToFrame): Promise<void> {
   }
 }
 
-/** A page that waits may be told so again and again while the builder comes and goes. */
-const WAITING_PAUSE_MS = 500;
-
 function reload(): void {
-  if (page.entry === null) return void setTimeout(() => location.reload(), WAITING_PAUSE_MS);
+  if (isWaiting) return void setTimeout(() => location.reload(), WAITING_PAUSE_MS);
   notify('vite:beforeFullReload', { type: 'full-reload' });
   location.reload();
 }

@@ -43,8 +43,7 @@ export function entered(module: EvaluatedModule, path: string, flags: HotFlags):
   if (before) {
     for (const dispose of before.disposers) run(() => dispose(data));
     for (const accept of before.accepts) {
-      if (accept.paths.includes(path))
-        pending.push(() => accept.callback([exportsOf(path)]));
+      if (accept.paths.includes(path)) pending.push(() => accept.callback([exportsOf(path)]));
     }
   }
   records.set(path, { module, data, accepts: [], disposers: [], pruners: before?.pruners ?? [] });
@@ -54,9 +53,7 @@ function queueDependency(owner: string, dependency: string): void {
   for (const accept of records.get(owner)?.accepts ?? []) {
     if (!accept.paths.includes(dependency)) continue;
     pending.push(() =>
-      accept.callback(
-        accept.paths.map((path) => (path === dependency ? exportsOf(path) : undefined)),
-      ),
+      accept.callback(accept.paths.map((path) => (path === dependency ? exportsOf(path) : undefined))),
     );
   }
 }

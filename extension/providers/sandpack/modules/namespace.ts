@@ -18,5 +18,10 @@ export function namespaceOf(exports: Exports): Exports {
 function describeAsValue(exports: Exports, key: PropertyKey): PropertyDescriptor | undefined {
   const descriptor = Reflect.getOwnPropertyDescriptor(exports, key);
   if (descriptor?.get === undefined || !descriptor.configurable) return descriptor;
-  return { value: exports[key], writable: true, enumerable: descriptor.enumerable ?? false, configurable: true };
+  return {
+    value: exports[key],
+    writable: true,
+    enumerable: descriptor.enumerable ?? false,
+    configurable: true,
+  };
 }

@@ -1,0 +1,306 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Chromium, startChromium } from '../../e2e/browsers/chromium.ts';
+import { waitUntil } from '../../e2e/wait-until.ts';
+import { FixtureApp, type FixtureFiles } from './testing/fixture-app.ts';
+import { reactWithoutVite, reactWithVite5, reactWithVite8, vueWithVite8 } from './testing/fixture-apps.ts';
+import { type PreviewOptions, PreviewServer } from './testing/preview-server.ts';
+
+let chromium: Chromium;
+let shared: string;
+const endings: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../extension/providers/sandpack/build.ts')]);
+  shared = await mkdtemp(join(tmpdir(), 'vitrine-shared-'));
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium?.stop();
+  await rm(shared, { recursive: true, force: true });
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function start(files: FixtureFiles, options: Partial<PreviewOptions> = {}) {
+  const app = await FixtureApp.create(files);
+  endings.push(() => app.remove());
+  const preview = await PreviewServer.start({ root: app.root, sharedCacheDirectory: shared, ...options });
+  endings.push(() => preview.close());
+  return { app, preview };
+}
+
+async function open(preview: PreviewServer, path = '/'): Promise<Page> {
+  const page = await chromium.browser.newPage();
+  endings.push(() => page.close());
+  await page.goto(`${preview.origin}${path}`);
+  await page.waitForSelector('button');
+  return page;
+}
+
+const text = (page: Page, selector: string) => page.$eval(selector, (element) => element.textContent);
+const isHeading = (page: Page, heading: string) =>
+  // A page in the background has no frames to wait for.
+  page.waitForFunction(
+    (wanted) => document.querySelector('h1')?.textContent === wanted,
+    { polling: 20 },
+    heading,
+  );
+const overlay = (page: Page) =>
+  page.$eval('vitrine-error', (element) => element.shadowRoot?.querySelector('section')?.textContent ?? '');
+const color = (page: Page, selector: string) =>
+  page.$eval(selector, (element) => getComputedStyle(element).color);
+
+describe('an app with its own Vite', () => {
+  it('renders with its page, its variables, its files and nothing of its secrets', async () => {
+    const { preview } = await start(reactWithVite8, { appEnv: { VITE_API_URL: 'http://api.test' } });
+    const page = await open(preview, '/deep/link');
+    expect(await text(page, 'output')).toBe('/deep/link http://api.test own');
+    expect(
+      await page.evaluate(() => [document.title, document.documentElement.lang, document.body.className]),
+    ).toEqual(['Fixture', 'de', 'from-page']);
+    expect(await page.evaluate(() => Reflect.get(window, 'inlineRan'))).toBe(true);
+    const fetched = (path: string) =>
+      page.evaluate(async (url) => {
+        const response = await fetch(url);
+        return response.ok ? await response.text() : response.status;
+      }, path);
+    expect(await fetched('/hello.txt')).toBe('from public\n');
+    expect(await fetched('/src/mark.svg')).toContain('<svg');
+    for (const secret of ['/.env', '/%2eenv', '/src/../.env', '/@fs/etc/hostname', '/src/app.tsx']) {
+      expect(await fetched(secret)).toBe(404);
+    }
+  });
+
+  it('keeps the state of components through edits, and swaps style sheets without a reload', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    await page.click('button');
+    preview.changed(await app.replace('src/app.tsx', '<h1>{greeting}', '<h1>{greeting}, you'));
+    await isHeading(page, 'Hello, you');
+    preview.changed(await app.write('src/greeting.ts', "export const greeting = 'Bye';\n"));
+    await isHeading(page, 'Bye, you');
+    preview.changed(await app.write('src/app.css', 'button { color: rgb(7, 8, 9); }\n'));
+    await waitUntil(async () => (await color(page, 'button')) === 'rgb(7, 8, 9)', { what: 'the new colour' });
+    expect(await text(page, 'button')).toBe('count 1');
+    await waitUntil(
+      () => preview.events.some(({ channel, data }) => channel === 'preview' && data.type === 'hot_update'),
+      { what: 'the time of a hot update' },
+    );
+  });
+
+  it('shows a mistake with its place over the app as it was, until it is mended', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    await page.click('button');
+    preview.changed(await app.replace('src/app.tsx', '</main>', '</mane>'));
+    await page.waitForSelector('vitrine-error');
+    expect(await overlay(page)).toMatch(/src\/app\.tsx:\d+:\d+/);
+    expect(await text(page, 'button')).toBe('count 1');
+    preview.changed(await app.replace('src/app.tsx', '</mane>', '</main>'));
+    await page.waitForSelector('vitrine-error', { hidden: true });
+    expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('reports its console, its errors and its routes', async () => {
+    const { preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    // In a script of the page's own: errors of injected ones are hidden from it.
+    await page.addScriptTag({
+      content: `
+        console.warn('low on %s', 'tea', { cups: [1] });
+        history.pushState(null, '', '/cart?x=1');
+        setTimeout(() => { throw new TypeError('uncaught one'); });
+        Promise.reject(new Error('unhandled one'));`,
+    });
+    const says = (part: string) =>
+      preview.console.find(({ source, text: line }) => source === 'browser' && line.includes(part));
+    await waitUntil(() => says('uncaught one') && says('unhandled one') && says('low on'), {
+      what: 'the lines',
+    });
+    expect(says('low on')).toMatchObject({ level: 'warn', text: 'low on tea { cups: [1] }' });
+    expect(says('uncaught one')).toMatchObject({
+      level: 'error',
+      stack: expect.stringContaining('TypeError'),
+    });
+    const routes = preview.events.flatMap(({ channel, data }) =>
+      channel === 'preview' && data.type === 'route_change' ? [data.route] : [],
+    );
+    expect(routes).toEqual(['/', '/cart?x=1']);
+    await waitUntil(() => preview.steps.includes('paint:done'), { what: 'the first paint' });
+  });
+
+  it('serves several pages at once, each with its own state, and reloads to the newest', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const [first, second] = [await open(preview), await open(preview, '/other')];
+    await first.$eval('button', (button) => button.click());
+    preview.changed(await app.write('src/greeting.ts', "export const greeting = 'Both';\n"));
+    await Promise.all([isHeading(first, 'Both'), isHeading(second, 'Both')]);
+    expect([await text(first, 'button'), await text(second, 'button')]).toEqual(['count 1', 'count 0']);
+    await second.reload();
+    await isHeading(second, 'Both');
+    expect(await text(second, 'output')).toContain('/other');
+  });
+
+  it('says what is wrong with a vite.config, with its place, and starts when it is mended', async () => {
+    const { app, preview } = await start({
+      ...reactWithVite8,
+      'vite.config.ts': 'export default {\n  plugins: [,\n',
+    });
+    const page = await chromium.browser.newPage();
+    endings.push(() => page.close());
+    const response = await page.goto(preview.origin);
+    expect(response?.status()).toBe(503);
+    await page.waitForSelector('vitrine-error');
+    expect(await overlay(page)).toContain('vite.config.ts:');
+    preview.changed(await app.write('vite.config.ts', reactWithVite8['vite.config.ts'] ?? ''));
+    await page.waitForSelector('button');
+  });
+
+  it('takes a package that is imported later', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    preview.changed(
+      await app.write(
+        'src/greeting.ts',
+        "import { version } from 'react-dom';\nexport const greeting = `with ${version.split('.')[0]}`;\n",
+      ),
+    );
+    await isHeading(page, 'with 19');
+  });
+
+  it('survives the end of its builder', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    await page.click('button');
+    process.kill(preview.pod.pids.at(-1) ?? 0, 'SIGKILL');
+    await waitUntil(() => preview.pod.pids.length === 2, { what: 'the builder to be started again' });
+    preview.changed(await app.write('src/greeting.ts', "export const greeting = 'Back';\n"));
+    await isHeading(page, 'Back');
+    expect(await text(page, 'button')).toBe('count 1');
+    expect(preview.console.some(({ text: line }) => line.includes('The builder of the frontend ended'))).toBe(
+      true,
+    );
+  });
+
+  it('goes on when the companion comes back, and catches up on what it missed', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const page = await open(preview);
+    await page.click('button');
+    const { port } = preview;
+    await preview.close();
+    await app.write('src/greeting.ts', "export const greeting = 'Missed';\n");
+    const again = await PreviewServer.start({ root: app.root, sharedCacheDirectory: shared, port });
+    endings.push(() => again.close());
+    await isHeading(page, 'Missed');
+    expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('obeys the workbench that frames it, and nobody else', async () => {
+    const { preview } = await start(reactWithVite8);
+    const page = await chromium.browser.newPage();
+    endings.push(() => page.close());
+    // The companion's control origin: same port, this machine. The preview server answers it as any other.
+    await page.goto(`http://localhost:${preview.port}/hello.txt`);
+    const heard = await page.evaluate(async (origin) => {
+      const frame = document.createElement('iframe');
+      const messages: { type: string; route?: string }[] = [];
+      const until = (type: string) =>
+        new Promise<void>((resolve) => {
+          const timer = setInterval(() => {
+            if (!messages.some((message) => message.type === type)) return;
+            clearInterval(timer);
+            resolve();
+          }, 20);
+        });
+      addEventListener('message', (event) => {
+        if (event.origin === origin) messages.push(event.data);
+      });
+      frame.src = origin;
+      document.body.append(frame);
+      await until('vitrine:hello');
+      frame.contentWindow?.postMessage({ type: 'compile', codesandbox: true, modules: {} }, origin);
+      frame.contentWindow?.postMessage({ type: 'vitrine:connect' }, origin);
+      await until('vitrine:painted');
+      messages.length = 0;
+      frame.contentWindow?.postMessage({ type: 'vitrine:go', route: '/there' }, origin);
+      await until('vitrine:hello');
+      frame.contentWindow?.postMessage({ type: 'vitrine:connect' }, origin);
+      await until('vitrine:route');
+      return messages.find(({ type }) => type === 'vitrine:route')?.route;
+    }, preview.origin);
+    expect(heard).toBe('/there');
+  });
+
+  it('writes nothing into the worktree', async () => {
+    const { app, preview } = await start(reactWithVite8);
+    const before = (await readdir(app.root, { recursive: true })).filter(
+      (path) => !path.includes('node_modules/'),
+    );
+    await open(preview);
+    const after = (await readdir(app.root, { recursive: true })).filter(
+      (path) => !path.includes('node_modules/'),
+    );
+    expect(after).toEqual(before);
+  });
+});
+
+describe('other projects', () => {
+  it('Vue keeps state through a change of a template', async () => {
+    const { app, preview } = await start(vueWithVite8);
+    const page = await open(preview);
+    await page.click('button');
+    preview.changed(await app.replace('src/app.vue', '<h1>Hello</h1>', '<h1>Edited</h1>'));
+    await isHeading(page, 'Edited');
+    expect(await text(page, 'button')).toBe('count 1');
+    preview.changed(await app.replace('src/app.vue', 'rgb(1, 2, 3)', 'rgb(4, 5, 6)'));
+    await waitUntil(async () => (await color(page, 'h1')) === 'rgb(4, 5, 6)', { what: 'the new colour' });
+    expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('an older Vite keeps state as well', async () => {
+    const { app, preview } = await start(reactWithVite5);
+    const page = await open(preview);
+    await page.click('button');
+    preview.changed(await app.replace('src/app.tsx', '<h1>{greeting}', '<h1>{greeting}, five'));
+    await isHeading(page, 'Hello, five');
+    expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('a project without Vite goes through the bundler’s own transpilers', async () => {
+    const { app, preview } = await start(reactWithoutVite);
+    const page = await open(preview);
+    expect(await text(page, 'output')).toBe('named');
+    await page.click('button');
+    preview.changed(await app.replace('src/App.js', '<h1>Hello</h1>', '<h1>Edited</h1>'));
+    await isHeading(page, 'Edited');
+    expect(await text(page, 'button')).toBe('count 1');
+    preview.changed(await app.replace('src/App.js', '</main>', '</mane>'));
+    await page.waitForSelector('vitrine-error');
+    expect(await overlay(page)).toContain('src/App.js');
+    preview.changed(await app.replace('src/App.js', '</mane>', '</main>'));
+    await page.waitForSelector('vitrine-error', { hidden: true });
+  });
+
+  it('a plain site is served as it is, and its style sheets change in place', async () => {
+    const { app, preview } = await start({
+      'package.json': '{"name":"plain"}',
+      'index.html':
+        '<!doctype html><title>Plain</title><link rel="stylesheet" href="style.css"><h1>Plain</h1><button>0</button><script src="app.js"></script>',
+      'style.css': 'button { color: rgb(1, 2, 3); }',
+      'app.js': 'document.querySelector("button").onclick = (event) => { event.target.textContent = "1"; };',
+    });
+    const page = await open(preview);
+    await page.click('button');
+    preview.changed(await app.write('style.css', 'button { color: rgb(4, 5, 6); }'));
+    await waitUntil(async () => (await color(page, 'button')) === 'rgb(4, 5, 6)', { what: 'the new colour' });
+    expect(await text(page, 'button')).toBe('1');
+    preview.changed(await app.replace('index.html', '<h1>Plain</h1>', '<h1>Edited</h1>'));
+    await isHeading(page, 'Edited');
+  });
+});

@@ -1,0 +1,112 @@
+import type { FixtureFiles } from './fixture-app.ts';
+
+const manifest = (
+  dependencies: Record<string, string>,
+  devDependencies: Record<string, string> = {},
+): string =>
+  JSON.stringify({ name: 'fixture', private: true, type: 'module', dependencies, devDependencies }, null, 2);
+
+const REACT = { react: '^19.2.0', 'react-dom': '^19.2.0' };
+
+const reactApp = (vite: string, plugin: string): FixtureFiles => ({
+  'package.json': manifest(REACT, { vite, '@vitejs/plugin-react': plugin }),
+  'vite.config.ts': `import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+export default defineConfig({ plugins: [react()] });
+`,
+  'index.html': `<!doctype html>
+<html lang="de">
+  <head><meta charset="utf-8"><title>Fixture</title><script>window.inlineRan = true;</script></head>
+  <body class="from-page"><div id="root"></div><script type="module" src="/src/main.tsx"></script></body>
+</html>
+`,
+  'src/main.tsx': `import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import './app.css';
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App />);
+`,
+  'src/app.tsx': `import { useState } from 'react';
+import { greeting } from './greeting.ts';
+import mark from './mark.svg';
+export function App() {
+  const [count, setCount] = useState(0);
+  return (
+    <main>
+      <h1>{greeting}</h1>
+      <button type="button" onClick={() => setCount(count + 1)}>count {count}</button>
+      <img src={mark} alt="" />
+      <output>{location.pathname} {import.meta.env.VITE_API_URL} {import.meta.env.VITE_OWN}</output>
+    </main>
+  );
+}
+`,
+  'src/greeting.ts': `export const greeting = 'Hello';\n`,
+  'src/app.css': 'button { color: rgb(1, 2, 3); }\n',
+  'src/mark.svg':
+    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>\n',
+  'public/hello.txt': 'from public\n',
+  '.env': 'VITE_OWN=own\nSECRET=secret\n',
+});
+
+export const reactWithVite8 = reactApp('^8.3.0', '^6.1.0');
+export const reactWithVite5 = reactApp('^5.4.0', '^4.7.0');
+
+export const vueWithVite8: FixtureFiles = {
+  'package.json': manifest({ vue: '^3.5.0' }, { vite: '^8.3.0', '@vitejs/plugin-vue': '^6.0.0' }),
+  'vite.config.js': `import vue from '@vitejs/plugin-vue';
+export default { plugins: [vue()] };
+`,
+  'index.html': `<!doctype html><html><head><title>Vue</title></head><body><div id="app"></div>
+<script type="module" src="/src/main.js"></script></body></html>
+`,
+  'src/main.js': `import { createApp } from 'vue';
+import App from './app.vue';
+createApp(App).mount('#app');
+`,
+  'src/app.vue': `<script setup>
+import { ref } from 'vue';
+const count = ref(0);
+</script>
+<template>
+  <h1>Hello</h1>
+  <button @click="count++">count {{ count }}</button>
+</template>
+<style scoped>
+h1 { color: rgb(1, 2, 3); }
+</style>
+`,
+};
+
+/** As Create React App lays it out, without its own tools. */
+export const reactWithoutVite: FixtureFiles = {
+  'package.json': JSON.stringify({
+    name: 'raw',
+    private: true,
+    dependencies: { react: '^18.3.0', 'react-dom': '^18.3.0' },
+  }),
+  'public/index.html': `<!DOCTYPE html>
+<html lang="en"><head><title>Raw</title><link rel="icon" href="%PUBLIC_URL%/icon.svg"></head>
+<body><div id="root"></div></body></html>
+`,
+  'src/index.js': `import React from 'react';
+import ReactDOM from 'react-dom/client';
+import App from './App';
+ReactDOM.createRoot(document.getElementById('root')).render(<App />);
+`,
+  'src/App.js': `import { useState } from 'react';
+import './App.css';
+export default function App() {
+  const [count, setCount] = useState(0);
+  return (
+    <main>
+      <h1>Hello</h1>
+      <button onClick={() => setCount(count + 1)}>count {count}</button>
+      <output>{process.env.REACT_APP_NAME}</output>
+    </main>
+  );
+}
+`,
+  'src/App.css': 'button { color: rgb(1, 2, 3); }\n',
+  '.env': 'REACT_APP_NAME=named\nSECRET=secret\n',
+};
