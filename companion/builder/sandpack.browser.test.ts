@@ -7,7 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, startChromium } from '../../e2e/browsers/chromium.ts';
 import { waitUntil } from '../../e2e/wait-until.ts';
 import { FixtureApp, type FixtureFiles } from './testing/fixture-app.ts';
-import { reactWithoutVite, reactWithVite5, reactWithVite8, vueWithVite8 } from './testing/fixture-apps.ts';
+import {
+  manyImports,
+  reactWithoutVite,
+  reactWithVite5,
+  reactWithVite8,
+  vueWithVite8,
+} from './testing/fixture-apps.ts';
 import { type PreviewOptions, PreviewServer } from './testing/preview-server.ts';
 
 let chromium: Chromium;
@@ -168,7 +174,7 @@ describe('an app with its own Vite', () => {
     preview.changed(
       await app.write(
         'src/greeting.ts',
-        "import { version } from 'react-dom';\nexport const greeting = `with ${version.split('.')[0]}`;\n",
+        "import { version } from 'react-dom';\nexport const greeting = 'with ' + version.split('.')[0];\n",
       ),
     );
     await isHeading(page, 'with 19');
@@ -261,6 +267,33 @@ describe('other projects', () => {
     preview.changed(await app.replace('src/app.vue', 'rgb(1, 2, 3)', 'rgb(4, 5, 6)'));
     await waitUntil(async () => (await color(page, 'h1')) === 'rgb(4, 5, 6)', { what: 'the new colour' });
     expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('takes imports of every kind as Vite does', async () => {
+    const { preview } = await start(manyImports);
+    const page = await open(preview, '/app/');
+    await page.waitForFunction(() => document.querySelector('pre')?.textContent?.includes('"done":true'));
+    expect(JSON.parse((await text(page, 'pre')) ?? '')).toEqual({
+      inline: true,
+      package: 172_800_000,
+      module: 'string',
+      json: 42,
+      cycle: 'function',
+      asset: '/app/src/mark.png',
+      raw: 'raw words',
+      glob: [1, 2],
+      late: 'awaited',
+      define: 'config',
+      base: '/app/',
+      url: '/app/src/main.ts',
+      process: 'undefined',
+      normalized: '0px',
+      done: true,
+    });
+    const statuses = await page.evaluate(() =>
+      Promise.all(['/app/src/mark.png', '/app/icon.svg'].map(async (url) => (await fetch(url)).status)),
+    );
+    expect(statuses).toEqual([200, 200]);
   });
 
   it('an older Vite keeps state as well', async () => {

@@ -78,6 +78,65 @@ h1 { color: rgb(1, 2, 3); }
 `,
 };
 
+/** Every kind of import in one page; no framework, so nothing accepts hot updates but style sheets. */
+export const manyImports: FixtureFiles = {
+  'package.json': manifest({ ms: '^2.1.0', 'modern-normalize': '^3.0.0' }, { vite: '^8.3.0' }),
+  'vite.config.mjs': `import { fileURLToPath } from 'node:url';
+export default {
+  base: '/app/',
+  define: { __BUILT_BY__: JSON.stringify('config') },
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+};
+`,
+  'index.html': `<!doctype html><html><head><link rel="icon" href="/icon.svg"></head><body><button>ready</button><pre></pre>
+<script type="module">import { note } from '/src/note.ts'; note('inline', true);</script>
+<script type="module" src="/src/main.ts"></script></body></html>
+`,
+  'public/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
+  'src/note.ts': `const noted: Record<string, unknown> = {};
+export function note(name: string, value: unknown) {
+  noted[name] = value;
+  const output = document.querySelector('pre');
+  if (output) output.textContent = JSON.stringify(noted);
+}
+`,
+  'src/main.ts': `import 'modern-normalize/modern-normalize.css';
+import ms from 'ms';
+import { note } from '@/note';
+import styles from './box.module.css';
+import data from './data.json';
+import { first } from './cycle';
+import mark from './mark.png';
+import raw from './words.txt?raw';
+const parts = import.meta.glob('./parts/*.ts', { eager: true, import: 'default' });
+const { late } = await import('./late.ts');
+note('package', ms('2 days'));
+note('module', typeof styles.box);
+note('json', data.answer);
+note('cycle', first());
+note('asset', mark);
+note('raw', raw);
+note('glob', Object.values(parts));
+note('late', late);
+note('define', __BUILT_BY__);
+note('base', import.meta.env.BASE_URL);
+note('url', new URL(import.meta.url).pathname);
+note('process', typeof process);
+note('normalized', getComputedStyle(document.body).margin);
+note('done', true);
+`,
+  'src/box.module.css': '.box { color: red; }\n',
+  'src/data.json': '{"answer":42}\n',
+  'src/words.txt': 'raw words',
+  'src/mark.png': 'not really',
+  'src/late.ts': "export const late = await Promise.resolve('awaited');\n",
+  'src/parts/one.ts': 'export default 1;\n',
+  'src/parts/two.ts': 'export default 2;\n',
+  'src/cycle/index.ts': "export * from './first';\nexport * from './second';\n",
+  'src/cycle/first.ts': "import { second } from './index';\nexport const first = () => second();\n",
+  'src/cycle/second.ts': "import { first } from './index';\nexport const second = () => typeof first;\n",
+};
+
 /** As Create React App lays it out, without its own tools. */
 export const reactWithoutVite: FixtureFiles = {
   'package.json': JSON.stringify({

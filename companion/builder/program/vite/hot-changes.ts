@@ -14,6 +14,7 @@ export class HotChanges {
   #quiet: NodeJS.Timeout | undefined;
   #reload = false;
   #pruned: string[] = [];
+  #accepted: string[] = [];
 
   /** Resolves when Vite has dealt with all of `count` files, or the deadline passed. */
   expect(count: number, someCameOrWent: boolean): Promise<void> {
@@ -40,6 +41,8 @@ export class HotChanges {
 
   payload(payload: HotPayload): void {
     if (payload.type === 'full-reload') this.#reload = true;
+    if (payload.type === 'update')
+      this.#accepted.push(...payload.updates.map(({ acceptedPath }) => acceptedPath));
     if (payload.type === 'prune') {
       this.#pruned.push(...payload.paths);
       return;
@@ -48,10 +51,12 @@ export class HotChanges {
       this.#count();
   }
 
-  take(): { reload: boolean; pruned: string[] } {
-    const taken = { reload: this.#reload, pruned: this.#pruned };
+  /** What pages have to do: reload, forget modules, take modules (and what those import) anew. */
+  take(): { reload: boolean; pruned: string[]; accepted: string[] } {
+    const taken = { reload: this.#reload, pruned: this.#pruned, accepted: this.#accepted };
     this.#reload = false;
     this.#pruned = [];
+    this.#accepted = [];
     return taken;
   }
 

@@ -1,6 +1,6 @@
 import type { EnvironmentModuleNode, ModuleNode, TransformResult, ViteDevServer } from 'vite';
 import { modulePath } from '#shared/frame/module-path.ts';
-import type { FrameModules } from '#shared/frame/page.ts';
+import type { FrameModule, FrameModules } from '#shared/frame/page.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
 import { toBuildError } from '../errors/build-error.ts';
 import { type ConvertedModule, type HotFlags, toFrameModule } from '../modules/frame-module.ts';
@@ -12,12 +12,16 @@ export interface Refreshed {
   later: FrameModules;
 }
 
+interface Change {
+  module: FrameModule;
+  /** No page has it, or none that works. */
+  isNew: boolean;
+}
+
 interface Entry {
   /** Vite's code this module was converted from; the same string means nothing to do. */
   source: string;
   map: TransformResult['map'];
-  /** When Vite last told pages to take this module anew. */
-  hotSince: number;
   module: ConvertedModule;
 }
 
@@ -72,20 +76,34 @@ export class ModuleStore {
 
   /**
    * Transforms these and all they reach that is not known yet; answers what is new or changed, for pages to take
-   * (`hot`) and for pages to come (`later`).
+   * (`hot`) and for pages to come (`later`). `accepted` names what Vite tells pages to take anew.
    */
-  async refresh(urls: Iterable<string>): Promise<Refreshed> {
-    const changed: Refreshed = { hot: {}, later: {} };
+  async refresh(urls: Iterable<string>, accepted: string[] = []): Promise<Refreshed> {
+    const changes = new Map<string, Change>();
     const seen = new Set<string>();
     const visit = async (url: string): Promise<void> => {
       if (seen.has(url)) return;
       seen.add(url);
-      const module = await this.#transform(url, changed);
+      const module = await this.#transform(url, changes);
       if (module === null) return;
       await Promise.all(module.urls.filter((next) => !this.#entries.has(next)).map(visit));
     };
     await Promise.all([...urls].map(visit));
-    return changed;
+    const taken = this.#takenAnew(accepted, seen);
+    const refreshed: Refreshed = { hot: {}, later: {} };
+    for (const [url, { module, isNew }] of changes) {
+      refreshed[isNew || taken.has(url) ? 'hot' : 'later'][modulePath(url)] = module;
+    }
+    return refreshed;
+  }
+
+  /** A page that imports a module anew imports with it what that module imports, as far as it was touched. */
+  #takenAnew(accepted: string[], touched: Set<string>): Set<string> {
+    const taken = new Set(accepted.map((name) => this.#urls.get(name) ?? name));
+    for (const url of taken) {
+      for (const next of this.#entries.get(url)?.module.urls ?? []) if (touched.has(next)) taken.add(next);
+    }
+    return taken;
   }
 
   /** Forgets the modules that no page reaches any more, and their errors. Call after {@link refresh}. */
@@ -113,7 +131,7 @@ export class ModuleStore {
     return [...stale];
   }
 
-  async #transform(url: string, changed: Refreshed): Promise<ConvertedModule | null> {
+  async #transform(url: string, changes: Map<string, Change>): Promise<ConvertedModule | null> {
     try {
       const result = await this.#server.transformRequest(nodeUrl(url));
       if (result === null) throw new Error(`Vite has no module at ${url}.`);
@@ -122,16 +140,15 @@ export class ModuleStore {
       if (known?.source === result.code) return known.module;
       const node = await this.#graph.getModuleByUrl(nodeUrl(url));
       const module = await toFrameModule(this.#server, url, result.code, hotFlags(node));
-      const hotSince = node?.lastHMRTimestamp ?? 0;
-      this.#entries.set(url, { source: result.code, map: result.map, hotSince, module });
+      this.#entries.set(url, { source: result.code, map: result.map, module });
       this.#urls.set(nodeUrl(url), url);
-      if (known?.module.code === module.code) return module;
-      const isHot = known === undefined || hasFailed || hotSince > known.hotSince;
-      changed[isHot ? 'hot' : 'later'][modulePath(url)] = strip(module);
+      if (known?.module.code !== module.code) {
+        changes.set(url, { module: strip(module), isNew: known === undefined || hasFailed });
+      }
       return module;
     } catch (thrown) {
       this.#failed.set(url, toBuildError(thrown, this.#server.config.root));
-      if (!this.#entries.has(url)) changed.hot[modulePath(url)] = failing(url);
+      if (!this.#entries.has(url)) changes.set(url, { module: failing(url), isNew: true });
       return null;
     }
   }

@@ -8,6 +8,8 @@ import { type ConvertedModule, toFrameModule } from '../modules/frame-module.ts'
 import { cleanUrl, withoutBase } from '../modules/vite-url.ts';
 import type { ModuleStore } from './module-store.ts';
 
+/** Puts what the project defines in the page's global scope, as Vite's client does first of all. */
+const VITE_ENV = '/@vite/env';
 const NOT_HOT = { selfAccepting: false, acceptedUrls: [] };
 
 export interface ViewOfPage {
@@ -33,7 +35,7 @@ export class PageBuilder {
     const file = this.#fileOf(path);
     const source = readFileSync(join(root, file), 'utf8');
     const { html, scripts } = splitPage(await this.#server.transformIndexHtml(file, source, path));
-    const urls: string[] = [];
+    const urls = [VITE_ENV];
     for (const [index, script] of scripts.entries()) {
       const url = await this.#urlOf(script, file, index);
       if (url !== '/@vite/client') urls.push(url);

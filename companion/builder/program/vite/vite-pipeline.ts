@@ -161,9 +161,9 @@ class VitePipeline implements Pipeline {
   /** Vite has looked at the change: transforms what it threw away, and tells what came of it. */
   async #refresh(): Promise<void> {
     const before = this.#store.error;
-    const { hot, later } = await this.#store.refresh(this.#store.stale());
+    const { reload, pruned, accepted } = this.#changes.take();
+    const { hot, later } = await this.#store.refresh(this.#store.stale(), accepted);
     this.#store.sweep(this.#outer);
-    const { reload, pruned } = this.#changes.take();
     if (this.#vendor.key !== this.#announced) return this.#context.onPackagesChanged();
     const prunedPaths = pruned.map(modulePath);
     if (Object.keys({ ...hot, ...later }).length > 0 || prunedPaths.length > 0) {

@@ -67,7 +67,7 @@ export class ModuleRegistry {
     };
     return {
       exports,
-      meta: { url: new URL(flags.url, location.origin).href },
+      meta: { url: new URL(`${this.#base.slice(0, -1)}${flags.url}`, location.origin).href },
       import: load,
       dynamicImport: async (url) => {
         const loaded = load(String(url));
