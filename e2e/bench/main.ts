@@ -7,7 +7,7 @@ import { createSample, type SampleAttempt } from '../../companion/demo/create-sa
 import { startChromium } from '../browsers/chromium.ts';
 import { startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
-import { measureEdits } from './edit-latency.ts';
+import { type EditFigures, measureEdits } from './edit-latency.ts';
 import { openFresh } from './first-content.ts';
 import { comparisonTable } from './statistics.ts';
 import { startStockVite } from './stock-vite.ts';
@@ -51,9 +51,10 @@ try {
     comparisonTable([
       { what: 'create → app visible, nothing cached', ours: cold.ours, peer: cold.peer },
       { what: 'create → app visible, dependencies bundled before', ours: warm, peer: cold.peer },
-      { what: 'file write → DOM', ours: edits.ours, peer: edits.peer },
+      { what: 'file write → DOM', ours: edits.ours.latencies, peer: edits.peer.latencies },
     ]),
   );
+  console.log(`Edits that never appeared: Vitrine ${edits.ours.missed}, stock vite ${edits.peer.missed}`);
 } finally {
   await lifetime.end();
 }
@@ -94,7 +95,7 @@ async function stockUntilVisible(browser: Browser, { worktree }: SampleAttempt, 
   }
 }
 
-async function editsOfPreview(browser: Browser, { worktree }: SampleAttempt): Promise<number[]> {
+async function editsOfPreview(browser: Browser, { worktree }: SampleAttempt): Promise<EditFigures> {
   const companion = await startCompanion();
   try {
     const { previewUrl } = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
@@ -111,7 +112,7 @@ async function editsOfStock(
   browser: Browser,
   { worktree }: SampleAttempt,
   nodeModules: string,
-): Promise<number[]> {
+): Promise<EditFigures> {
   const vite = await startStockVite(worktree, nodeModules);
   try {
     const opened = await openFresh(browser, vite.url);
