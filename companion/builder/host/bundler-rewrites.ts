@@ -20,6 +20,7 @@ const HOSTS: Record<string, string> = {
 
 const MAIN = /^static\/js\/sandbox\.[0-9a-f]+\.js$/;
 const SHARED = /^static\/js\/default~sandbox~sandbox-startup\.[0-9a-f]+\.chunk\.js$/;
+const FILE_SYSTEM = /^static\/browserfs12\/browserfs\.min\.js$/;
 const WORKER = /^[a-z-]+-transpiler\.[0-9a-f]+\.worker\.js$/;
 /** These ask remote hosts for compilers; no template we use starts them. */
 const REMOTE_WORKER = /^(?:svelte|typescript)-transpiler\.[0-9a-f]+\.worker\.js$/;
@@ -31,6 +32,11 @@ const LOCAL_WORKER = /^(?:babel|coffee|less|pug|sass|stylus)-transpiler\.[0-9a-f
  */
 export const REWRITES: Rewrite[] = [
   ...Object.entries(HOSTS).map(([host, path]) => ({ file: MAIN, find: `https://${host}`, replace: path })),
+  ...['data.jsdelivr.com', 'cdn.jsdelivr.net', 'unpkg.com'].map((host) => ({
+    file: FILE_SYSTEM,
+    find: `https://${host}`,
+    replace: HOSTS[host] ?? '',
+  })),
   { file: REMOTE_WORKER, find: 'https://unpkg.com', replace: '/__vitrine/unpkg' },
   { file: MAIN, find: 'i.p="/"', replace: `i.p="${BUNDLER_PATH}"` },
   { file: MAIN, find: 'new Worker("/', replace: `new Worker("${BUNDLER_PATH}` },

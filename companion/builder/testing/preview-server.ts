@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { mergeCsp } from '../../security/csp.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
+import { SANDPACK_CSP } from '../host/csp.ts';
 import { SandpackProvider } from '../host/provider.ts';
 import { PlainPod } from './plain-pod.ts';
+
+/** What the configuration says when it says nothing. */
+const DEFAULT_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline'";
 
 export interface PreviewOptions {
   root: string;
@@ -90,7 +95,9 @@ export class PreviewServer {
       sharedCacheDirectory: sharedCacheDirectory ?? join(this.#directory, 'shared'),
     });
     this.#frontend = await provider.start(context, new AbortController().signal);
+    const policy = mergeCsp(DEFAULT_POLICY, SANDPACK_CSP, ["'self'", 'http://localhost:*']);
     this.#server = createServer((request, response) => {
+      response.setHeader('content-security-policy', policy);
       this.frontend.handle(request, response).then(
         (taken) => {
           if (!taken) response.writeHead(404, { 'content-type': 'text/plain' }).end('not the frontend’s');

@@ -28,8 +28,20 @@ function inspect(value: unknown, depth: number, seen: Set<object>): string {
     return write(value, depth, seen);
   } catch (error) {
     // Getters and proxies of the page's own may throw.
-    return `[${String((error as Error | undefined)?.message ?? error)}]`;
+    return thrown(error);
   }
+}
+
+function inspectProperty(owner: object, key: string, depth: number, seen: Set<object>): string {
+  try {
+    return inspect(Reflect.get(owner, key), depth, seen);
+  } catch (error) {
+    return thrown(error);
+  }
+}
+
+function thrown(error: unknown): string {
+  return `[${String((error as Error | undefined)?.message ?? error)}]`;
 }
 
 function write(value: unknown, depth: number, seen: Set<object>): string {
@@ -61,7 +73,7 @@ function record(value: object, depth: number, seen: Set<object>): string {
   const keys = Object.keys(value);
   const shown = keys
     .slice(0, MAX_ENTRIES)
-    .map((key) => `${key}: ${inspect((value as Record<string, unknown>)[key], depth + 1, seen)}`);
+    .map((key) => `${key}: ${inspectProperty(value, key, depth + 1, seen)}`);
   if (keys.length > MAX_ENTRIES) shown.push(`… ${keys.length - MAX_ENTRIES} more`);
   const name = Object.getPrototypeOf(value)?.constructor?.name;
   const prefix = name === undefined || name === 'Object' ? '' : `${name} `;

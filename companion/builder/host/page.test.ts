@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BuiltPage } from '../protocol.ts';
+import { assemblePage } from './page.ts';
+
+beforeAll(() => {
+  execFileSync(process.execPath, [
+    join(import.meta.dirname, '../../../extension/providers/sandpack/build.ts'),
+  ]);
+});
+
+const page = (html: string, other: Partial<BuiltPage> = {}) =>
+  assemblePage({ mode: 'vite', html, entry: '/e.js', base: '/', vendor: '', modules: {}, ...other });
+
+describe('assemblePage', () => {
+  it('puts the shim before everything of the app’s own', () => {
+    const html = page(
+      '<!doctype html><html lang="de"><head class="x"><script>own()</script></head><body></body></html>',
+    );
+    expect(html.indexOf('shim.js')).toBeGreaterThan(html.indexOf('<head class="x">'));
+    expect(html.indexOf('shim.js')).toBeLessThan(html.indexOf('own()'));
+    expect(html).toContain('<html lang="de">');
+  });
+
+  it('finds its place in a page without a head', () => {
+    expect(page('<!doctype html><p>x')).toMatch(/^<!doctype html>[\s\S]*shim\.js[\s\S]*<p>x$/);
+    expect(page('<p>x')).toMatch(/shim\.js[\s\S]*<p>x$/);
+  });
+
+  it('lets no name from the sandbox end the data it is in', () => {
+    const html = page('<head></head>', { entry: '</script><script>evil()</script>' });
+    expect(html).not.toContain('</script><script>evil()');
+  });
+
+  it('loads no bundler for a plain site', () => {
+    expect(page('<head></head>', { mode: 'static' })).not.toContain('/bundler/');
+  });
+});
