@@ -36,6 +36,8 @@ export interface Frontend {
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Takes a WebSocket upgrade that is the frontend's (its live connection); false when it is not. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** How many browser pages show it now. */
+  readonly pages: number;
   /** Absolute paths inside the worktree that were added, changed or removed. */
   filesChanged(paths: string[]): void;
   /** Frees everything on the companion's side; the pod ends the rest. Idempotent. */

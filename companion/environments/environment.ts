@@ -21,6 +21,7 @@ import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { Registry } from '../storage/registry.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
 import { Run } from './run.ts';
+import { SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
 import { StartSteps } from './start-steps.ts';
 
 export interface EnvironmentParts {
@@ -76,6 +77,11 @@ export class Environment {
   }
   get failure(): Failure | undefined {
     return this.#failure;
+  }
+
+  /** Whether somebody has it open, be it in a workbench or a tab. */
+  get isWatched(): boolean {
+    return this.hub.subscriberCount > 0 || (this.frontend?.pages ?? 0) > 0;
   }
 
   /** What the API and the channels show. */
@@ -285,18 +291,6 @@ const NOT_ISOLATED: Isolation = {
   cpu: 'none',
   disk: 'none',
 };
-
-const SANDBOX_ENDED: Failure = {
-  code: 'SANDBOX_ENDED',
-  message: 'The sandbox of this preview ended unexpectedly.',
-  remedy: 'Restart the preview; if it happens again, look at `vitrine doctor`.',
-};
-
-const worktreeRemoved = (worktree: string): Failure => ({
-  code: 'WORKTREE_MISSING',
-  message: `The worktree ${worktree} was removed while its preview ran.`,
-  remedy: 'Start the attempt again on the board; this preview can be closed.',
-});
 
 function reportStorage(error: unknown): void {
   console.error('The registry could not be written:', error);

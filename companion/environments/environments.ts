@@ -186,8 +186,8 @@ export class Environments {
 
   async #endIdle(): Promise<void> {
     for (const environment of this.list()) {
-      const { record, hub } = environment;
-      if (hub.subscriberCount > 0) environment.touch(); // an open workbench is use
+      const { record, isWatched } = environment;
+      if (isWatched) environment.touch();
       const idleMs = Date.now() - record.lastUsedAt;
       if (
         record.status === 'initializing' ||

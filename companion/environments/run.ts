@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceState } from '#shared/api/environment.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import type { Frontend } from '../builder/frontend.ts';
+import { unsupportedKeys } from '../config/unsupported-keys.ts';
 import type { DatabaseSpec, ProvisionedDatabase } from '../databases/database.ts';
 import { findDependencies } from '../detection/dependencies.ts';
 import { detectProject, type ProjectPlan, type ServicePlan } from '../detection/detect-project.ts';
@@ -109,7 +110,14 @@ export class Run {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    const { record, parts, steps, database } = this.#context;
+    const { record, parts, steps, database, log } = this.#context;
+    for (const key of unsupportedKeys(record.config)) {
+      log({
+        source: 'vitrine',
+        level: 'warn',
+        text: `${key} is set, but this version does not act on it yet.`,
+      });
+    }
     const plan = await steps.run(
       'resolve',
       async () => {

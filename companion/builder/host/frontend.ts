@@ -61,6 +61,10 @@ export class SandpackFrontend implements Frontend {
     return this.#builder.start(signal);
   }
 
+  get pages(): number {
+    return this.#live.pages;
+  }
+
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     return this.#requests.handle(request, response);
   }

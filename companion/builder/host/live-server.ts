@@ -37,6 +37,11 @@ export class LiveServer {
     this.#pings.unref();
   }
 
+  /** Pages that are open. */
+  get pages(): number {
+    return this.#pages.size;
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#server.clients.size >= MAX_PAGES) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
