@@ -97,7 +97,9 @@ export class PreviewServer {
     this.#frontend = await provider.start(context, new AbortController().signal);
     const policy = mergeCsp(DEFAULT_POLICY, SANDPACK_CSP, ["'self'", 'http://localhost:*']);
     this.#server = createServer((request, response) => {
-      response.setHeader('content-security-policy', policy);
+      if (request.headers.host?.startsWith('preview.')) {
+        response.setHeader('content-security-policy', policy);
+      }
       this.frontend.handle(request, response).then(
         (taken) => {
           if (!taken) response.writeHead(404, { 'content-type': 'text/plain' }).end('not the frontend’s');

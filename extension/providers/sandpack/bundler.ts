@@ -19,10 +19,20 @@ export interface TranspiledModule {
   resetCompilation(): void;
 }
 
+export interface ModuleRequest {
+  path: string;
+  parentPath?: string;
+}
+
 export interface Manager {
   /** Whether changed modules are evaluated alone; without it the body is made anew for every change. */
   webpackHMR: boolean;
-  transpiledModules: Record<string, { tModules: Record<string, TranspiledModule | undefined> } | undefined>;
+  transpiledModules: Record<
+    string,
+    { module: object; tModules: Record<string, TranspiledModule | undefined> } | undefined
+  >;
+  resolveModule(request: ModuleRequest): object;
+  resolveModuleAsync(request: ModuleRequest): Promise<object>;
   evaluateModule(module: unknown, options?: unknown): unknown;
   serialize(options?: unknown): Promise<object>;
 }

@@ -17,6 +17,11 @@ describe('splitPage', () => {
     expect(splitPage(html)).toEqual({ html, scripts: [] });
   });
 
+  it('leaves scripts that are served as they are', () => {
+    const html = '<script type="module" src="/env.js"></script>';
+    expect(splitPage(html, (src) => src === '/env.js')).toEqual({ html, scripts: [] });
+  });
+
   it('drops preloads of what is not fetched', () => {
     expect(splitPage('<link rel="modulepreload" href="/x.js"><link rel="icon" href="/i.svg">').html).toBe(
       '<link rel="icon" href="/i.svg">',

@@ -8,8 +8,11 @@ export interface SplitPage {
   scripts: PageScript[];
 }
 
-/** Takes the module scripts out of a page: the bundler runs them, in their order. Foreign ones stay. */
-export function splitPage(html: string): SplitPage {
+/**
+ * Takes the module scripts out of a page: the bundler runs them, in their order. Foreign ones stay, and those that
+ * `isServed` as they are.
+ */
+export function splitPage(html: string, isServed: (src: string) => boolean = () => false): SplitPage {
   const scripts: PageScript[] = [];
   const cuts: [start: number, end: number][] = [];
   for (const element of elements(parse(html, { sourceCodeLocationInfo: true }))) {
@@ -21,7 +24,7 @@ export function splitPage(html: string): SplitPage {
     if (element.tagName !== 'script' || attributes.get('type') !== 'module') continue;
     const src = attributes.get('src');
     if (src === undefined) scripts.push({ inline: textOf(element) });
-    else if (isForeign(src)) continue;
+    else if (isForeign(src) || isServed(src)) continue;
     else scripts.push({ src });
     cut();
   }

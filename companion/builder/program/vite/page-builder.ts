@@ -34,7 +34,9 @@ export class PageBuilder {
     const { root } = this.#server.config;
     const file = this.#fileOf(path);
     const source = readFileSync(join(root, file), 'utf8');
-    const { html, scripts } = splitPage(await this.#server.transformIndexHtml(file, source, path));
+    const { html, scripts } = splitPage(await this.#server.transformIndexHtml(file, source, path), (src) =>
+      this.#isPublic(src, file),
+    );
     const urls = [VITE_ENV];
     for (const [index, script] of scripts.entries()) {
       const url = await this.#urlOf(script, file, index);
@@ -65,6 +67,13 @@ export class PageBuilder {
     this.#store.addOwn(url, module);
     await this.#store.refresh(module.urls);
     return url;
+  }
+
+  /** Files of the public directory are no modules to Vite. */
+  #isPublic(src: string, file: string): boolean {
+    const { base, publicDir } = this.#server.config;
+    const { pathname } = new URL(src, `http://page${file}`);
+    return publicDir !== '' && existsSync(join(publicDir, withoutBase(decodeURIComponent(pathname), base)));
   }
 
   #fileOf(path: string): string {

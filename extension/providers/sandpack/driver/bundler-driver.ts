@@ -63,9 +63,19 @@ function withOrigin(code: string): string {
   return code.startsWith(ASSET_MARK) ? location.origin + code.slice(ASSET_MARK.length) : code;
 }
 
+/** The builder's modules require each other by their very paths: the search of a Node resolver finds nothing else. */
+function resolveExactly(manager: Manager): void {
+  const resolve = manager.resolveModule.bind(manager);
+  const resolveAsync = manager.resolveModuleAsync.bind(manager);
+  const known = (path: string) => manager.transpiledModules[path]?.module;
+  manager.resolveModule = (request) => known(request.path) ?? resolve(request);
+  manager.resolveModuleAsync = async (request) => known(request.path) ?? resolveAsync(request);
+}
+
 /** Makes the manager keep no copies of what it has, and keep the page's body as the server sent it. */
 export function adoptManager(manager: Manager, afterEvaluation: (evaluate: () => void) => void): void {
   manager.serialize = async () => ({});
+  resolveExactly(manager);
   // Only while it is set does the bundler leave the body alone …
   manager.webpackHMR = true;
   const evaluateModule = manager.evaluateModule.bind(manager);

@@ -49,10 +49,9 @@ state.onReport = (entry) => {
 };
 for (const entry of state.reports.splice(0)) live.report(entry);
 
-registry.install((scripts) => {
+registry.install(() => {
   // From here on only changed modules are evaluated.
   if (manager) manager.webpackHMR = true;
-  return scripts;
 });
 state.onManager = (instance) => {
   manager = instance;

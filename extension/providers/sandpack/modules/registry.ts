@@ -40,12 +40,13 @@ export class ModuleRegistry {
   }
 
   /** Puts the registry where the builder's modules look for it. */
-  install(onStart: (scripts: string[]) => string[]): void {
+  install(beforeStart: () => void): void {
     const api = {
       enter: this.enter.bind(this),
       start: (require: Require, scripts: string[]) => {
         this.#require = require;
-        void this.#start(require, onStart(scripts));
+        beforeStart();
+        void this.#start(require, scripts);
       },
       outer: (url: string) => this.#outer(url),
       notBuilt: (url: string) => new Error(`${url} does not build.`),
