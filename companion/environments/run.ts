@@ -279,7 +279,7 @@ export class Run {
     touch();
     const told = paths.slice(0, MAX_TOLD_PATHS).map((path) => relative(record.worktree, path));
     hub.publish({ channel: 'state', data: { type: 'file_change', paths: told } });
-    if (record.config.isolation.frontend.hot_reload) this.#frontend?.filesChanged(paths);
+    this.#frontend?.filesChanged(paths);
     if (!backend || reloadsItself(backend.command)) return;
     if (!paths.some((path) => isBackendSource(path, backend.cwd, frontend?.root ?? null))) return;
     clearTimeout(this.#restartTimer);

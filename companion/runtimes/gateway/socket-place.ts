@@ -27,7 +27,7 @@ const SOCKET_NAME = 'gateway.sock';
 export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace> {
   await mkdir(runDirectory, { recursive: true, mode: 0o700 });
   const isShort = Buffer.byteLength(join(runDirectory, 'inside', SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES;
-  const directory = isShort ? runDirectory : await mkdtemp(join(tmpdir(), 'vitrine-'));
+  const directory = isShort ? runDirectory : await mkdtemp(join(tmpdir(), 'vitrine-socket-'));
   const shared = join(directory, 'inside');
   const socket = join(directory, SOCKET_NAME);
   await rm(shared, { recursive: true, force: true });

@@ -97,13 +97,13 @@ test.runIf(available)('a run directory too long for a socket’s path works and 
   const place = await makePlace();
   const runDirectory = join(place.base, 'long'.repeat(30), 'run');
   const runtime = new ProcessRuntime({ stateDirectory: join(place.base, 'state') });
-  const before = (await readdir('/tmp')).filter((name) => name.startsWith('vitrine-')).length;
+  const before = (await readdir('/tmp')).filter((name) => name.startsWith('vitrine-socket-')).length;
   const pod = await makePod(runtime, { ...podSpec(place), runDirectory });
   await expect(pod.connect(1)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await pod.destroy();
-  expect((await readdir('/tmp')).filter((name) => name.startsWith('vitrine-')).length).toBeLessThanOrEqual(
-    before,
-  );
+  expect(
+    (await readdir('/tmp')).filter((name) => name.startsWith('vitrine-socket-')).length,
+  ).toBeLessThanOrEqual(before);
 });
 
 test.runIf(available)('the user’s Node comes first on PATH and the one of Vitrine last', async () => {
