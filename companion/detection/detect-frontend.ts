@@ -30,6 +30,8 @@ const SSR_PACKAGES = [
   '@angular/core',
 ];
 
+const serverFrameworkOf = (pkg: PackageJson) => SSR_PACKAGES.find((name) => dependsOn(pkg, name));
+
 /** Finds the frontend, or null when the project has none. The configuration's root wins. */
 export async function detectFrontend(
   worktree: string,
@@ -60,6 +62,9 @@ async function configuredRoot(worktree: string, configured: string): Promise<Det
 }
 
 async function score({ directory, pkg }: PackageDirectory): Promise<{ points: number; why: string }> {
+  // Counts as a frontend though nothing here can run it yet: the refusal names the framework then.
+  const framework = pkg && serverFrameworkOf(pkg);
+  if (framework) return { points: 4, why: framework };
   const hasPage = await exists(join(directory, 'index.html'));
   if (pkg && dependsOn(pkg, 'vite') && hasPage) return { points: 4, why: 'Vite and index.html' };
   if (pkg && dependsOn(pkg, 'react-scripts')) return { points: 3, why: 'react-scripts' };
@@ -71,6 +76,6 @@ async function score({ directory, pkg }: PackageDirectory): Promise<{ points: nu
 /** Why the default provider cannot run this frontend; null when it can. */
 export async function needsOwnServer(worktree: string, root: string): Promise<string | null> {
   const pkg: PackageJson | null = await readPackageJson(worktree, root);
-  const found = SSR_PACKAGES.find((name) => pkg && dependsOn(pkg, name));
+  const found = pkg && serverFrameworkOf(pkg);
   return found ? `${found} renders on a server of its own` : null;
 }

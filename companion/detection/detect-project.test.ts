@@ -56,6 +56,11 @@ test('a frontend’s start script is not taken for a backend', async () => {
   expect(await detect()).toMatchObject({ backend: null, database: { engine: 'none' } });
 });
 
+test('a framework that renders on a server is found, so that the refusal can name it', async () => {
+  await put({ 'package.json': { scripts: { dev: 'next dev' }, dependencies: { next: '15' } } });
+  expect((await detect()).frontend).toMatchObject({ root: worktree, reason: 'next in the worktree' });
+});
+
 test('the configuration wins over what is found', async () => {
   await put({ 'package.json': { scripts: { server: 'node a.js' } }, 'other/b.js': '' });
   const plan = await detect('isolation: { backend: { command: node b.js, directory: other, port: 4100 } }');
