@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
 import type { Mount } from '../runtimes/runtime.ts';
@@ -14,9 +14,10 @@ export interface FoundDependencies {
   detail: string;
 }
 
-const isDirectory = (path: string) =>
-  stat(path).then(
-    (entry) => entry.isDirectory(),
+/** Tools keep caches in a node_modules of their own making (`.vite`): that alone is no installation. */
+const holdsPackages = (path: string) =>
+  readdir(path).then(
+    (names) => names.some((name) => !name.startsWith('.') || name === '.pnpm'),
     () => false,
   );
 
@@ -63,7 +64,7 @@ export async function findDependencies(
 async function nearestNodeModules(directory: string): Promise<string | null> {
   for (let at = directory; ; at = dirname(at)) {
     const candidate = join(at, 'node_modules');
-    if (await isDirectory(candidate)) return candidate;
+    if (await holdsPackages(candidate)) return candidate;
     if (dirname(at) === at || at.split(sep).length <= 2) return null;
   }
 }

@@ -89,7 +89,7 @@ test('directories outside the worktree are refused', async () => {
 test('a worktree without packages is shown the main checkout’s only when the lock file is the same', async () => {
   const main = join(base, 'main');
   const pkg = { dependencies: { react: '19' } };
-  await put({ 'package.json': pkg, 'package-lock.json': '1' });
+  await put({ 'package.json': pkg, 'package-lock.json': '1', 'node_modules/.vite/deps/x.js': '' });
   await put({ 'package.json': pkg, 'package-lock.json': '1', 'node_modules/react/index.js': '' }, main);
   const found = await findDependencies(worktree, main, worktree, true);
   expect(found.mounts).toEqual([
