@@ -184,9 +184,7 @@ export class Companion {
     await this.#lifetime.end();
   }
 
-  /** The companion itself, and the service esbuild keeps for it until it ends. */
-  #isOwn = ({ pid, command }: RunningProcess): boolean =>
-    pid === this.pid || /\/esbuild --service=/.test(command);
+  #isOwn = ({ pid }: RunningProcess): boolean => pid === this.pid;
 
   /** Processes, containers and mounts that name the state directory. */
   async #running(isExpected: (process: RunningProcess) => boolean = () => false): Promise<string[]> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 /** Programs that run inside pods. */
 export type ProgramName = 'gateway' | 'supervisor';
@@ -33,7 +33,8 @@ export function programFile(name: ProgramName, stateDirectory: string): Promise<
 }
 
 async function bundle(name: ProgramName, directory: string): Promise<string> {
-  const result = await build({
+  // Synchronously, once in a companion's life: the asynchronous way leaves a service process behind for as long.
+  const result = buildSync({
     entryPoints: [fileURLToPath(ENTRIES[name])],
     bundle: true,
     write: false,
