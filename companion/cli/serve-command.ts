@@ -27,6 +27,8 @@ export function addServeCommand(program: Command, isJson: () => boolean): void {
         );
         return;
       }
+      // One environment's slip must not end the others; it is a bug all the same, so it is logged whole.
+      process.on('unhandledRejection', (reason) => console.error('Unhandled rejection:', reason));
       const ended = Promise.withResolvers<void>();
       const onShutdown = () => ended.resolve();
       const port = wantedPort(process.env.VITRINE_PORT);
