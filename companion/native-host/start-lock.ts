@@ -13,7 +13,7 @@ export async function holdStartLock(home: string, signal: AbortSignal): Promise<
   await mkdir(home, { recursive: true, mode: 0o700 });
   for (;;) {
     signal.throwIfAborted();
-    const release = await tryLock(join(home, 'companion.start.lock'));
+    const release = await tryLock(join(home, 'start-lock.sqlite'));
     if (release) return release;
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
