@@ -6,12 +6,21 @@ import { sqliteProvider } from './sqlite.ts';
 /** For backends that need no database. */
 const noneProvider: DatabaseProvider = {
   engine: 'none',
-  provision: async () => ({ env: {}, detail: 'none needed' }),
+  outletPort: null,
+  accept: (_id, connection) => connection.destroy(),
+  provision: async () => ({ env: () => ({}), detail: 'none needed' }),
   drop: async () => {},
+  reset: async () => {},
+  snapshot: async () => {},
+  restore: async () => {},
+  snapshots: async () => [],
+  sweep: async () => {},
+  close: async () => {},
 };
 
 /** Named in the configuration, not built yet: says so instead of starting a backend that cannot work. */
 const postgresProvider: DatabaseProvider = {
+  ...noneProvider,
   engine: 'postgres',
   provision: async () => {
     throw new VitrineError({

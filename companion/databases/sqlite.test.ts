@@ -31,7 +31,8 @@ async function makeSpec(dump?: string): Promise<DatabaseSpec> {
     dataDirectory: join(base, 'data'),
     worktree: join(base, 'worktree'),
     mainCheckout: join(base, 'main'),
-    dump,
+    template: { dump },
+    runCommand: async () => {},
   };
   for (const directory of [spec.dataDirectory, spec.worktree, spec.mainCheckout]) await mkdir(directory);
   return spec;
@@ -74,7 +75,7 @@ async function query(path: string, sql: string): Promise<unknown[]> {
 
 async function rowsOf(spec: DatabaseSpec): Promise<number> {
   const { env } = await sqliteProvider.provision(spec, signal());
-  return (await query(env.DATABASE_PATH ?? '', 'SELECT * FROM items')).length;
+  return (await query(env(null).DATABASE_PATH ?? '', 'SELECT * FROM items')).length;
 }
 
 test('the project’s database file is cloned, and a write to the clone stays there', async () => {
@@ -82,10 +83,10 @@ test('the project’s database file is cloned, and a write to the clone stays th
   await mkdir(join(spec.worktree, 'data'));
   await makeDatabase(join(spec.worktree, 'data/app.db'));
   const { env, detail } = await sqliteProvider.provision(spec, signal());
-  expect(env.DATABASE_URL).toBe(`file:${env.DATABASE_PATH}`);
-  expect(env.DATABASE_PATH?.startsWith(spec.dataDirectory)).toBe(true);
+  expect(env(null).DATABASE_URL).toBe(`file:${env(null).DATABASE_PATH}`);
+  expect(env(null).DATABASE_PATH?.startsWith(spec.dataDirectory)).toBe(true);
   expect(detail).toBe('cloned from data/app.db');
-  await query(env.DATABASE_PATH ?? '', `INSERT INTO items (name) VALUES ('mine')`);
+  await query(env(null).DATABASE_PATH ?? '', `INSERT INTO items (name) VALUES ('mine')`);
   expect(await query(join(spec.worktree, 'data/app.db'), 'SELECT * FROM items')).toHaveLength(3);
   expect(await readdir(join(spec.dataDirectory, 'database'))).toEqual(['database.sqlite']);
 });
@@ -94,7 +95,7 @@ test('a database that exists is kept, drop removes it, and both may be repeated'
   const spec = await makeSpec();
   await makeDatabase(join(spec.worktree, 'app.db'));
   const { env } = await sqliteProvider.provision(spec, signal());
-  await query(env.DATABASE_PATH ?? '', `INSERT INTO items (name) VALUES ('kept')`);
+  await query(env(null).DATABASE_PATH ?? '', `INSERT INTO items (name) VALUES ('kept')`);
   expect((await sqliteProvider.provision(spec, signal())).detail).toContain('kept');
   expect(await rowsOf(spec)).toBe(4);
   await sqliteProvider.drop(spec);
@@ -108,14 +109,14 @@ test('a read-only template gives a clone that can be written', async () => {
   await makeDatabase(join(spec.worktree, 'app.db'));
   await chmod(join(spec.worktree, 'app.db'), 0o444);
   const { env } = await sqliteProvider.provision(spec, signal());
-  expect((await stat(env.DATABASE_PATH ?? '')).mode & 0o777).toBe(0o600);
+  expect((await stat(env(null).DATABASE_PATH ?? '')).mode & 0o777).toBe(0o600);
 });
 
 test('without a template there is an empty database', async () => {
   const spec = await makeSpec();
   const { env, detail } = await sqliteProvider.provision(spec, signal());
   expect(detail).toMatch(/^empty/);
-  expect(await query(env.DATABASE_PATH ?? '', 'SELECT * FROM sqlite_schema')).toEqual([]);
+  expect(await query(env(null).DATABASE_PATH ?? '', 'SELECT * FROM sqlite_schema')).toEqual([]);
 });
 
 test('a git-ignored database of the main checkout is found, the worktree’s own goes first', async () => {
@@ -204,7 +205,7 @@ test('a template outside of worktree and main checkout is refused, links followe
   await makeDatabase(secret);
   await symlink(secret, join(spec.worktree, 'data.db'));
   for (const dump of ['../cookies.db', secret, 'data.db']) {
-    await expect(sqliteProvider.provision({ ...spec, dump }, signal())).rejects.toMatchObject({
+    await expect(sqliteProvider.provision({ ...spec, template: { dump } }, signal())).rejects.toMatchObject({
       code: 'DATABASE_TEMPLATE_INVALID',
     });
   }
@@ -258,7 +259,7 @@ test.each(['DELETE', 'WAL'])(
     await once(writer.stdout, 'data');
     for (let round = 0; round < 15; round += 1) {
       const { env } = await sqliteProvider.provision(spec, signal());
-      const clone = env.DATABASE_PATH ?? '';
+      const clone = env(null).DATABASE_PATH ?? '';
       expect(await query(clone, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
       expect(await query(clone, 'SELECT * FROM pairs WHERE a != b')).toEqual([]);
       await sqliteProvider.drop(spec);
@@ -278,7 +279,7 @@ test('a damaged template is refused by name', async () => {
 test('the registry has none and sqlite, and says of postgres that it is not there yet', async () => {
   const providers = createDatabaseProviders();
   const spec = await makeSpec();
-  expect(await providers.get('none')?.provision(spec, signal())).toEqual({ env: {}, detail: 'none needed' });
+  expect(await providers.get('none')?.provision(spec, signal())).toMatchObject({ detail: 'none needed' });
   expect(providers.get('sqlite')).toBe(sqliteProvider);
   await expect(providers.get('postgres')?.provision(spec, signal())).rejects.toMatchObject({
     code: 'DATABASE_UNAVAILABLE',

@@ -20,10 +20,18 @@ const MAX_SCRIPT_BYTES = 256 * 1024 * 1024;
 /** One database file for each environment, cloned from the project's. */
 export const sqliteProvider: DatabaseProvider = {
   engine: 'sqlite',
+  outletPort: null,
+  accept: (_id, connection) => connection.destroy(),
+  reset: async () => {},
+  snapshot: async () => {},
+  restore: async () => {},
+  snapshots: async () => [],
+  sweep: async () => {},
+  close: async () => {},
 
   async provision(spec, signal): Promise<ProvisionedDatabase> {
     const path = databasePath(spec);
-    const env = { DATABASE_URL: `file:${path}`, DATABASE_PATH: path };
+    const env = () => ({ DATABASE_URL: `file:${path}`, DATABASE_PATH: path });
     if (await lstat(path).catch(() => null))
       return { env, detail: 'the environment’s own, kept from before' };
 
@@ -62,8 +70,8 @@ function databasePath(spec: DatabaseSpec): string {
 
 /** Writes the new database and returns the sentence that says from what. */
 async function fill(path: string, spec: DatabaseSpec, signal: AbortSignal): Promise<string> {
-  if (spec.dump) {
-    const template = await configuredTemplate(spec, spec.dump);
+  if (spec.template.dump) {
+    const template = await configuredTemplate(spec, spec.template.dump);
     await fillFrom(template, path, signal);
     return template.kind === 'script' ? `made by ${template.name}` : `cloned from ${template.name}`;
   }

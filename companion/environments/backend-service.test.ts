@@ -47,7 +47,7 @@ function create(script: string, change: Partial<ServicePlan> = {}): BackendServi
     cwd: join(base, 'tree'),
     port: 3000,
     env: {},
-    health: { timeout: '20s' },
+    health: { interval: '10s', timeout: '20s' },
     reason: 'test',
     ...change,
   };
@@ -75,7 +75,9 @@ test('a backend that exits at once is tried again, then given up with its last l
 });
 
 test('a backend that never listens is given up after its time, and ended', async () => {
-  const state = await create('setInterval(() => {}, 1000)', { health: { timeout: '1s' } }).settled(never);
+  const state = await create('setInterval(() => {}, 1000)', {
+    health: { interval: '10s', timeout: '1s' },
+  }).settled(never);
   expect(state.failure).toMatchObject({ code: 'BACKEND_NOT_LISTENING' });
 });
 
@@ -92,6 +94,8 @@ test('one that was given up comes back when its files change', async () => {
 
 test('a health path that answers 500 is not ready yet', async () => {
   const script = `let n = 0; require('http').createServer((q, r) => { r.statusCode = n++ < 3 ? 503 : 200; r.end() }).listen(process.env.PORT, process.env.HOST)`;
-  const state = await create(script, { health: { timeout: '20s', path: '/up' } }).settled(never);
+  const state = await create(script, { health: { interval: '10s', timeout: '20s', path: '/up' } }).settled(
+    never,
+  );
   expect(state.status).toBe('running');
 });

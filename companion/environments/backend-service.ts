@@ -130,7 +130,7 @@ export class BackendService {
         cwd: this.#plan.cwd,
         env: this.#env,
         port: this.#plan.port,
-        image: this.#plan.image,
+        image: this.#plan.image === undefined ? undefined : { name: this.#plan.image },
         onOutput: (line, stream) => this.#noteLine(line, stream),
       },
       asked,

@@ -86,7 +86,7 @@ export class Environment {
 
   /** What the API and the channels show. */
   view(): EnvironmentView {
-    const { secret, cookie, config, mainCheckout, template, ...shown } = this.record;
+    const { secret, cookie, config, mainCheckout, template, allowedHosts, ...shown } = this.record;
     return {
       ...shown,
       isolation: this.#run?.pod?.isolation ?? NOT_ISOLATED,
@@ -96,6 +96,10 @@ export class Environment {
       origin: this.origin,
       backendUrl: this.origin,
       sandboxAttributes: config.isolation.security.sandbox_attributes,
+      egress: {
+        policy: config.isolation.backend.egress,
+        allowed: [...config.isolation.backend.allow, ...allowedHosts],
+      },
     };
   }
 
@@ -278,7 +282,9 @@ export class Environment {
       dataDirectory: this.#dataDirectory,
       worktree,
       mainCheckout,
-      dump: config.isolation.backend.database.template.dump,
+      template: config.isolation.backend.database.template,
+      url: config.isolation.backend.database.url,
+      runCommand: () => Promise.reject(new Error('Commands cannot be run yet')),
     };
   }
 }
@@ -290,6 +296,7 @@ const NOT_ISOLATED: Isolation = {
   memory: 'none',
   cpu: 'none',
   disk: 'none',
+  pids: 'none',
 };
 
 function reportStorage(error: unknown): void {

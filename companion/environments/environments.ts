@@ -122,6 +122,7 @@ export class Environments {
       secret: createSecret(),
       cookie: createSecret(),
       config,
+      allowedHosts: [],
       createdAt: now,
       lastUsedAt: now,
     };

@@ -233,7 +233,7 @@ export class Run {
     }
     steps.begin('backend', plan.reason);
     const files = await readEnvFiles([...new Set([record.mainCheckout, record.worktree, plan.cwd])]);
-    const env = serviceEnv({ files, configured: plan.env, database: database.env, origin });
+    const env = serviceEnv({ files, configured: plan.env, database: database.env(null), origin });
     const searched = await commandPath({ ...record, cwd: plan.cwd });
     const service = new BackendService(plan, withPath(plan.command, searched), pod, env, {
       onLine: (text, stream) =>

@@ -43,7 +43,7 @@ export function podSpec(place: Place, mounts: Mount[] = [], memoryMb = 512): Pod
     dataDirectory,
     runDirectory,
     mounts,
-    limits: { memory_mb: memoryMb, cpu_shares: 256, disk_mb: 1024 },
+    limits: { memory_mb: memoryMb, cpu_shares: 256, pids: 1024, disk_mb: 1024 },
   };
 }
 

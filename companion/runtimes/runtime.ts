@@ -37,6 +37,39 @@ export interface PodSpec {
   /** More host paths visible inside. */
   mounts: Mount[];
   limits: ResourceLimits;
+  /** Ports inside that lead to the companion: the pod's only way out. */
+  outlets?: Outlet[];
+  /** Names that resolve to the pod itself, so that its services find each other by theirs. */
+  hostNames?: string[];
+  /** Told when a limit was reached. */
+  onLimit?(event: LimitEvent): void;
+}
+
+/** A port on the pod's loopback interface that leads to the companion. */
+export interface Outlet {
+  name: 'egress' | 'database';
+  /** The port inside. A pod without its own network takes a free one instead: see {@link Pod.outletPort}. */
+  port: number;
+  /** Takes over a connection that something in the pod opened: its owner from now on, errors included. */
+  accept(connection: Duplex): void;
+}
+
+/** A limit of the pod that was reached, and by which service where that is known. */
+export interface LimitEvent {
+  limit: 'memory' | 'disk' | 'processes';
+  service?: string;
+  /** Whether something was ended for it; without, something was only refused. */
+  ended: boolean;
+}
+
+/** What a pod uses at one moment. */
+export interface PodUsage {
+  memoryBytes: number;
+  /** Processor time since the pod was made. */
+  cpuMs: number;
+  processes: number;
+  /** What it wrote to its private directory and the worktree since it was made, where that is measured. */
+  diskBytes?: number;
 }
 
 export interface Mount {
@@ -51,6 +84,15 @@ export interface Pod {
   readonly isolation: Isolation;
   /** The Node that runs Vitrine's own programs inside; the project's may be another. */
   readonly node: string;
+  /** Port on 127.0.0.1 inside under which services reach an outlet of the spec. Throws for one it does not have. */
+  outletPort(name: Outlet['name']): number;
+  /** What it uses now; null where the platform does not tell. */
+  usage(signal?: AbortSignal): Promise<PodUsage | null>;
+  /**
+   * Prepares what makes the next startService quick, once: a blank container of that image. Does nothing where
+   * there is nothing to gain.
+   */
+  warm(image: ServiceImage | undefined, signal: AbortSignal): Promise<void>;
   /** Starts a service in the pod's namespaces. Rejects only if it cannot be spawned at all. */
   startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service>;
   /**
@@ -79,18 +121,25 @@ export interface ServiceSpec {
    * takes a free port instead. The outcome is in `Service.port` and in the service's PORT variable.
    */
   port: number;
-  /** Container image for the runtime docker; its default Node image unless told. */
-  image?: string;
+  /** What the runtime docker runs it in; its default Node image unless told. */
+  image?: ServiceImage;
+  /** Milliseconds between SIGTERM and SIGKILL; 3000 unless told. */
+  stopGraceMs?: number;
   /** Called for every line the service prints, never with the line break. Lines are cut at 16 kB. */
   onOutput(line: string, stream: 'stdout' | 'stderr'): void;
 }
+
+/** A named image, or a Dockerfile to build one from. */
+export type ServiceImage = { name: string } | { dockerfile: string; context: string };
 
 export interface ServiceExit {
   /** Exit code, or null when a signal ended it. */
   code: number | null;
   signal: string | null;
-  /** The kernel ended it because the memory limit was reached. */
+  /** It was ended because the memory limit was reached. */
   outOfMemory: boolean;
+  /** It was ended because the disk limit was reached. */
+  outOfDisk?: boolean;
 }
 
 export interface Service {

@@ -29,6 +29,8 @@ export const environmentRecordSchema = z.object({
   /** The preview origin's cookie value, so that open previews survive a restart of the companion. */
   cookie: z.string(),
   config: environmentConfigSchema,
+  /** Hosts the user allowed the sandbox to reach, beyond the configuration. */
+  allowedHosts: z.array(z.string()).default([]),
   createdAt: z.number(),
   lastUsedAt: z.number(),
 });

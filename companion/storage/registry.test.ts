@@ -26,6 +26,7 @@ const record: EnvironmentRecord = {
   providerReason: 'default',
   runtime: 'process',
   database: 'sqlite',
+  allowedHosts: [],
   secret: 's'.repeat(43),
   cookie: 'c'.repeat(43),
   config: environmentConfigSchema.parse({}),

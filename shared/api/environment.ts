@@ -38,14 +38,20 @@ export type Failure = z.infer<typeof failureSchema>;
 
 export const serviceStateSchema = z.object({
   name: z.string(),
-  status: z.enum(['starting', 'running', 'exited', 'failed', 'suspended']),
+  /** `unhealthy`: runs, but its health path does not answer; it gets no requests. */
+  status: z.enum(['starting', 'running', 'unhealthy', 'exited', 'failed', 'suspended']),
+  /** Which copy of the service, from 1, where it has several. */
+  replica: z.number().optional(),
   restarts: z.number(),
   failure: failureSchema.optional(),
 });
 export type ServiceState = z.infer<typeof serviceStateSchema>;
 
-/** How far one kind of thing is kept apart from the host and from other environments. */
-export const isolationLevelSchema = z.enum(['enforced', 'none']);
+/**
+ * How far one kind of thing is kept apart from the host and from other environments. `watched`: no wall, but a
+ * watcher ends what goes too far, some seconds late.
+ */
+export const isolationLevelSchema = z.enum(['enforced', 'watched', 'none']);
 export const isolationSchema = z.object({
   network: isolationLevelSchema,
   files: isolationLevelSchema,
@@ -53,8 +59,17 @@ export const isolationSchema = z.object({
   memory: isolationLevelSchema,
   cpu: isolationLevelSchema,
   disk: isolationLevelSchema,
+  pids: isolationLevelSchema,
 });
 export type Isolation = z.infer<typeof isolationSchema>;
+
+/** What the environment's sandbox may reach outside itself. */
+export const egressStateSchema = z.object({
+  policy: z.enum(['none', 'allowlist', 'open']),
+  /** Hosts allowed by the configuration and by the user since. */
+  allowed: z.array(z.string()),
+});
+export type EgressState = z.infer<typeof egressStateSchema>;
 
 export const environmentSchema = z.object({
   id: environmentIdSchema,
@@ -78,6 +93,7 @@ export const environmentSchema = z.object({
   origin: z.url(),
   backendUrl: z.url(),
   sandboxAttributes: z.array(z.string()),
+  egress: egressStateSchema,
   createdAt: z.number(),
   lastUsedAt: z.number(),
 });

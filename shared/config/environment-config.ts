@@ -16,6 +16,9 @@ const healthSchema = z.strictObject({
     .optional()
     .describe('Path that answers below 500 once the service is ready; without it, an open port is enough.'),
   timeout: durationSchema.default('60s').describe('How long a service may take until it is ready.'),
+  interval: durationSchema
+    .default('10s')
+    .describe('How often a running service with a health path is asked again.'),
 });
 
 /** The keys one service of the backend takes. */
@@ -40,11 +43,23 @@ const serviceKeys = {
     ),
   health: healthSchema.prefault({}),
   replicas: z.int().min(1).max(16).default(1).describe('How many copies run behind the proxy.'),
+  paths: z
+    .array(z.string().startsWith('/'))
+    .optional()
+    .describe(
+      'Path prefixes of the preview origin that always belong to this service. Default for the main one: /api and what the Vite configuration proxies.',
+    ),
 };
 
 const databaseSchema = z.strictObject({
   engine: databaseEngineSchema.optional().describe('Detected when left out.'),
-  url: z.string().min(1).optional().describe('Your own database server.'),
+  url: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Your own database server, as a URL with the rights to create databases and roles. A dollar sign with a name in braces is replaced by that variable of the companion.',
+    ),
   template: z
     .strictObject({
       migrate: z
@@ -59,6 +74,12 @@ const databaseSchema = z.strictObject({
         .optional()
         .describe(
           'File to clone: an SQLite database file, or an .sql script. Relative to the worktree or the main checkout.',
+        ),
+      files: z
+        .array(z.string().min(1))
+        .optional()
+        .describe(
+          'Files and directories, relative to the worktree, whose change makes the template anew. Default: the usual places of migrations and seeds.',
         ),
     })
     .prefault({}),
@@ -79,23 +100,28 @@ const backendSchema = z.strictObject({
       memory_mb: z.int().min(32).default(512),
       cpu_shares: z.int().min(2).default(256).describe('Relative weight; 1024 is one full share.'),
       disk_mb: z.int().min(16).default(1024),
+      pids: z.int().min(16).default(1024).describe('Processes and threads of one sandbox.'),
     })
     .prefault({}),
   runtime: z.union([runtimeNameSchema, z.literal('auto')]).default('auto'),
   ...serviceKeys,
-  paths: z
-    .array(z.string().startsWith('/'))
-    .optional()
+  services: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.strictObject(serviceKeys))
+    .default({})
     .describe(
-      'Path prefixes of the preview origin that always belong to the backend. Default: /api and what the Vite configuration proxies.',
+      'More services in the same sandbox, started in this order, each after the one before is ready.',
     ),
-  services: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.strictObject(serviceKeys)).default({}),
   egress: z
     .enum(['none', 'allowlist', 'open'])
     .default('none')
     .describe('What the sandbox may reach outside itself.'),
   allow: z.array(z.string().min(1)).default([]).describe('Hosts that egress allowlist admits.'),
-  pool: z.int().min(0).max(50).default(0).describe('Sandboxes kept warm.'),
+  pool: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(0)
+    .describe('Sandboxes kept ready for the newest attempts without a preview; 0 keeps none.'),
   database: databaseSchema.prefault({}),
 });
 

@@ -14,12 +14,23 @@ export class PlainPod implements Pod {
     memory: 'none',
     cpu: 'none',
     disk: 'none',
+    pids: 'none',
   } as const;
   readonly #services: Service[] = [];
   readonly #over = Promise.withResolvers<void>();
   readonly gone = this.#over.promise;
   /** Process ids of what was started, the newest last. */
   readonly pids: number[] = [];
+
+  outletPort(name: string): number {
+    throw new Error(`This pod has no outlet ${name}`);
+  }
+
+  async usage(): Promise<null> {
+    return null;
+  }
+
+  async warm(): Promise<void> {}
 
   async startService(spec: ServiceSpec): Promise<Service> {
     const port = await freePort();

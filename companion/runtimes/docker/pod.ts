@@ -37,6 +37,16 @@ export class DockerPod implements Pod {
     });
   }
 
+  outletPort(name: string): number {
+    throw new Error(`This pod has no outlet ${name}`);
+  }
+
+  async usage(): Promise<null> {
+    return null;
+  }
+
+  async warm(): Promise<void> {}
+
   async startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
     if (this.#destroyed) throw podGone();
     signal.throwIfAborted();

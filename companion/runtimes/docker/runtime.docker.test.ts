@@ -74,7 +74,11 @@ describe('containers', () => {
   test('an image that cannot be had is refused with what to do', async () => {
     const place = await makePlace();
     const pod = await makePod(runtime, podSpec(place));
-    const starting = start(pod, { command: 'true', cwd: place.worktree, image: 'vitrine.invalid/none:1' });
+    const starting = start(pod, {
+      command: 'true',
+      cwd: place.worktree,
+      image: { name: 'vitrine.invalid/none:1' },
+    });
     await expect(starting).rejects.toMatchObject({ code: 'IMAGE_UNAVAILABLE' });
   });
 

@@ -220,7 +220,10 @@ export class DockerRuntime implements Runtime {
     signal: AbortSignal,
   ): Promise<ContainerPlan> {
     const { images } = await this.#connect();
-    const image = service.image ? await images.named(service.image, signal) : await images.node(signal);
+    const image =
+      service.image && 'name' in service.image
+        ? await images.named(service.image.name, signal)
+        : await images.node(signal);
     const passwd = service.image ? [] : await this.#passwdBind(common.owner);
     const env = serviceEnvironment({
       given: service.env,
@@ -272,6 +275,7 @@ const NOTHING: Isolation = {
   memory: 'none',
   cpu: 'none',
   disk: 'none',
+  pids: 'none',
 };
 
 function isolationOf({ MemoryLimit, CPUShares }: EngineInfo): Isolation {
@@ -282,5 +286,6 @@ function isolationOf({ MemoryLimit, CPUShares }: EngineInfo): Isolation {
     memory: MemoryLimit ? 'enforced' : 'none',
     cpu: CPUShares ? 'enforced' : 'none',
     disk: 'none',
+    pids: 'enforced',
   };
 }

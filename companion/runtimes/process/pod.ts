@@ -58,6 +58,16 @@ export class ProcessPod implements Pod {
     });
   }
 
+  outletPort(name: string): number {
+    throw new Error(`This pod has no outlet ${name}`);
+  }
+
+  async usage(): Promise<null> {
+    return null;
+  }
+
+  async warm(): Promise<void> {}
+
   async startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
     if (this.#parts.link.isOver) throw podGone();
     if (this.isolation.network === 'enforced') {

@@ -251,6 +251,7 @@ function isolationOf(sandboxed: boolean, controllers: readonly string[]): Isolat
     memory: level(controllers.includes('memory')),
     cpu: level(controllers.includes('cpu')),
     disk: 'none',
+    pids: 'none',
   };
 }
 

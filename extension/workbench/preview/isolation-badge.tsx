@@ -5,7 +5,7 @@ import { Prose } from '../design/prose.tsx';
 import { CheckIcon, ShieldIcon, ShieldOpenIcon, WarningIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
 
-const KINDS: (keyof Isolation)[] = ['network', 'files', 'processes', 'memory', 'cpu', 'disk'];
+const KINDS: (keyof Isolation)[] = ['network', 'files', 'processes', 'memory', 'cpu', 'disk', 'pids'];
 
 /** How far an environment is kept apart, in one word. */
 export function isolationGrade(isolation: Isolation): 'full' | 'partial' | 'none' {

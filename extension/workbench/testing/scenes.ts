@@ -27,6 +27,7 @@ export function populate(fake: FakeCompanion): void {
     memory: 'enforced',
     cpu: 'enforced',
     disk: 'enforced',
+    pids: 'enforced',
   } as const;
   fake.put({
     id: 'cart',

@@ -8,7 +8,7 @@ import { launch } from '../launch.ts';
 import { createGroup, sweepGroups } from './group.ts';
 import { findHierarchies } from './hierarchies.ts';
 
-const LIMITS = { memory_mb: 64, cpu_shares: 128, disk_mb: 100 };
+const LIMITS = { memory_mb: 64, cpu_shares: 128, disk_mb: 100, pids: 1024 };
 const hierarchies = await findHierarchies();
 const { memory } = hierarchies.parents;
 const name = () => `test${randomBytes(4).toString('hex')}-e`;
