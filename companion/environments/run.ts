@@ -17,11 +17,11 @@ import type { Mount, Pod } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
-import { BackendService } from './backend-service.ts';
-import { isBackendSource, reloadsItself } from './backend-sources.ts';
-import { commandPath, withPath } from './command-path.ts';
+import { BackendService } from './services/service-replica.ts';
+import { isBackendSource, reloadsItself } from './services/backend-sources.ts';
+import { commandPath, withPath } from './services/command-path.ts';
 import type { EnvironmentParts } from './environment.ts';
-import { appEnv, serviceEnv } from './service-env.ts';
+import { appEnv, serviceEnv } from './services/service-env.ts';
 import { settleBoth } from './settle-both.ts';
 import type { StartSteps } from './start-steps.ts';
 

@@ -1,5 +1,5 @@
 import { extname, sep } from 'node:path';
-import { isInside } from '../worktrees/confine-path.ts';
+import { isInside } from '../../worktrees/confine-path.ts';
 
 const SOURCE_EXTENSIONS = new Set([
   '.js',

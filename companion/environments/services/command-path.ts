@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import semver from 'semver';
 import type { RuntimeName } from '#shared/identifiers.ts';
-import { readPackageJson } from '../detection/package-json.ts';
-import { userNode } from '../runtimes/process/search-path.ts';
+import { readPackageJson } from '../../detection/package-json.ts';
+import { userNode } from '../../runtimes/process/search-path.ts';
 
 const run = promisify(execFile);
 const VERSION_DEADLINE_MS = 5_000;

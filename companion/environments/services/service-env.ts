@@ -1,4 +1,4 @@
-import { expandVariables } from '../detection/env-files.ts';
+import { expandVariables } from '../../detection/env-files.ts';
 
 export interface ServiceEnvInput {
   /** The project's env files. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import { durationMs } from '#shared/config/duration.ts';
-import type { ServicePlan } from '../detection/detect-project.ts';
-import type { Pod, Service, ServiceExit } from '../runtimes/runtime.ts';
+import type { ServicePlan } from '../../detection/detect-project.ts';
+import type { Pod, Service, ServiceExit } from '../../runtimes/runtime.ts';
 import { waitUntilAnswers } from './service-health.ts';
 
 /** A service that ended this often in a row without having been up is left alone until something changes. */

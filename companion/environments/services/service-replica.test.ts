@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ServiceState } from '#shared/api/environment.ts';
 import { environmentConfigSchema } from '#shared/config/environment-config.ts';
-import type { ServicePlan } from '../detection/detect-project.ts';
-import { ProcessRuntime } from '../runtimes/process/runtime.ts';
-import type { Pod } from '../runtimes/runtime.ts';
-import { BackendService } from './backend-service.ts';
+import type { ServicePlan } from '../../detection/detect-project.ts';
+import { ProcessRuntime } from '../../runtimes/process/runtime.ts';
+import type { Pod } from '../../runtimes/runtime.ts';
+import { BackendService } from './service-replica.ts';
 
 let base: string;
 let pod: Pod;
