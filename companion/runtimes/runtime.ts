@@ -50,7 +50,10 @@ export interface Outlet {
   name: 'egress' | 'database';
   /** The port inside. A pod without its own network takes a free one instead: see {@link Pod.outletPort}. */
   port: number;
-  /** Takes over a connection that something in the pod opened: its owner from now on, errors included. */
+  /**
+   * Takes over a connection that something in the pod opened: its owner from now on, errors included. It is open
+   * for writing after the other side ended (`allowHalfOpen`), so the owner ends its own half.
+   */
   accept(connection: Duplex): void;
 }
 

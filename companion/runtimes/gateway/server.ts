@@ -3,15 +3,16 @@ import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AUTH_HEADER, BACKLOG, ERROR_HEADER } from './protocol.ts';
+import { openOutletPorts } from './outlet-ports.ts';
+import { AUTH_HEADER, BACKLOG, ERROR_HEADER, type GatewayAddress, type GatewayOutlet } from './protocol.ts';
 import { splice } from './splice.ts';
 
-/** Where a gateway listens: a unix socket, or a TCP port of 127.0.0.1 (0 takes a free one). */
-export type GatewayAddress = { socket: string } | { port: number };
+export type { GatewayAddress } from './protocol.ts';
 
 export interface GatewayOptions {
   secret: string;
   listen: GatewayAddress;
+  outlets?: GatewayOutlet[];
 }
 
 export interface GatewayServer {
@@ -22,12 +23,19 @@ export interface GatewayServer {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
 
 /**
- * Starts the only way into a pod: an HTTP CONNECT proxy to the ports of the pod's loopback interface.
- * Anything but `CONNECT 127.0.0.1:<port>` with the pod's secret is refused.
+ * Starts the only way into a pod, and out of it: an HTTP CONNECT proxy to the ports of the pod's loopback interface,
+ * and the outlets' ports. Anything but what protocol.ts names, with the pod's secret, is refused.
  */
-export async function startGateway({ secret, listen }: GatewayOptions): Promise<GatewayServer> {
+export async function startGateway({ secret, listen, outlets = [] }: GatewayOptions): Promise<GatewayServer> {
   const sockets = new Set<Duplex>();
   const server = createServer((_request, response) => {
     response.writeHead(405, { allow: 'CONNECT', connection: 'close' }).end();
@@ -39,16 +47,28 @@ export async function startGateway({ secret, listen }: GatewayOptions): Promise<
   server.on('upgrade', (_request, socket) => refuse(socket, 400));
   server.on('connect', (request, client, head) => {
     if (!timingSafeEqual(digest(authOf(request)), expected)) return refuse(client, 403);
+    const outlet = /^outlet:(\w+)$/.exec(request.url ?? '')?.[1];
+    if (outlet !== undefined) return offer(outlet, client);
     const port = loopbackPort(request.url);
     if (port === null) return refuse(client, 400);
     void dial(port, client, head, sockets);
   });
 
-  await listening(server, listen);
+  const ports = await openOutletPorts(outlets, (connection) => track(sockets, connection));
+  const offer = (name: string, connection: Duplex) => {
+    connection.on('error', () => {}); // told by `close`
+    const outcome = ports.offer(name, connection);
+    if (outcome !== 'waiting') refuse(connection, outcome);
+  };
+  await listening(server, listen).catch((error: unknown) => {
+    ports.close();
+    throw error;
+  });
   return {
     address: 'socket' in listen ? listen : { port: (server.address() as AddressInfo).port }, // TCP: never null or text
     close: () =>
       new Promise((resolve) => {
+        ports.close();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
@@ -65,7 +85,7 @@ function listening(server: Server, listen: GatewayAddress): Promise<void> {
       resolve();
     };
     if ('socket' in listen) server.listen({ path: listen.socket, backlog: BACKLOG }, done);
-    else server.listen({ host: '127.0.0.1', port: listen.port, backlog: BACKLOG }, done);
+    else server.listen({ host: listen.host ?? '127.0.0.1', port: listen.port, backlog: BACKLOG }, done);
   });
 }
 
@@ -123,11 +143,12 @@ function dialHost(host: string, port: number, client: Duplex): Promise<Socket> {
   });
 }
 
-function refuse(socket: Duplex, status: 400 | 403 | 502, code?: string): void {
-  const reason = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway' }[status];
+function refuse(socket: Duplex, status: keyof typeof REASONS, code?: string): void {
   const error = code ? `${ERROR_HEADER}: ${code}\r\n` : '';
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${error}content-length: 0\r\nconnection: close\r\n\r\n`);
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\n${error}content-length: 0\r\nconnection: close\r\n\r\n`,
+  );
   socket.resume();
 }
 

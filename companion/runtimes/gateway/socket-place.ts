@@ -12,6 +12,8 @@ const MAX_SOCKET_PATH_BYTES = 100;
 export interface SocketPlace {
   /** Directory the gateway may write to. */
   shared: string;
+  /** Directory for the companion's outlet sockets, which the gateway sees read-only. */
+  outlets: string;
   /** The socket for the companion. */
   socket: string;
   /** Directory outside the run directory, where that one's path is too long for sockets. */
@@ -22,22 +24,28 @@ export interface SocketPlace {
 }
 
 const SOCKET_NAME = 'gateway.sock';
+/** The longest path that is made below a socket directory. */
+const LONGEST_NAME = 'outlets/database.sock';
 
 /** Prepares it, without what an earlier pod left. */
 export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace> {
   await mkdir(runDirectory, { recursive: true, mode: 0o700 });
-  const isShort = Buffer.byteLength(join(runDirectory, 'inside', SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES;
+  const isShort = Buffer.byteLength(join(runDirectory, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES;
   const directory = isShort ? runDirectory : await mkdtemp(join(tmpdir(), 'vitrine-socket-'));
   const shared = join(directory, 'inside');
+  const outlets = join(directory, 'outlets');
   const socket = join(directory, SOCKET_NAME);
-  await rm(shared, { recursive: true, force: true });
+  for (const left of [shared, outlets]) await rm(left, { recursive: true, force: true });
   await rm(socket, { force: true });
   await mkdir(shared);
+  await mkdir(outlets);
   // The pod may run under another uid; the directory above keeps everyone else out.
   await chmod(directory, 0o700);
   await chmod(shared, 0o777);
+  await chmod(outlets, 0o755);
   return {
     shared,
+    outlets,
     socket,
     extraDirectory: isShort ? null : directory,
     take: async () => {
