@@ -132,3 +132,79 @@ export const SpinnerIcon = () => (
     <path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" />
   </Icon>
 );
+export const DeviceIcon = () => (
+  <Icon>
+    <rect x="2" y="3" width="8.5" height="7" rx="1" />
+    <path d="M4.5 13H8" />
+    <rect x="10.5" y="6.5" width="3.5" height="6.5" rx="0.75" />
+  </Icon>
+);
+export const RotateIcon = () => (
+  <Icon>
+    <rect x="2.5" y="6.5" width="7" height="7" rx="1" />
+    <path d="M7 3h3a3.5 3.5 0 0 1 3.5 3.5v1M11.75 6l1.75 1.75L15 6.25" />
+  </Icon>
+);
+export const CameraIcon = () => (
+  <Icon>
+    <path d="M2.5 5.25h2.25L6 3.5h4l1.25 1.75h2.25v7.25h-11Z" />
+    <circle cx="8" cy="8.5" r="2.25" />
+  </Icon>
+);
+export const NetworkIcon = () => (
+  <Icon>
+    <path d="M5 12.5v-9M2.75 5.75 5 3.5l2.25 2.25M11 3.5v9M8.75 10.25 11 12.5l2.25-2.25" />
+  </Icon>
+);
+export const EditorIcon = () => (
+  <Icon>
+    <path d="m5.5 4.5-3 3.5 3 3.5M10.5 4.5l3 3.5-3 3.5M9 3.5l-2 9" />
+  </Icon>
+);
+export const FileIcon = () => (
+  <Icon>
+    <path d="M4 2.5h5l3 3v8H4ZM9 2.5v3h3" />
+  </Icon>
+);
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M2.5 5h5M11 5h2.5M2.5 11H5M8.5 11h5" />
+    <circle cx="9.25" cy="5" r="1.75" />
+    <circle cx="6.75" cy="11" r="1.75" />
+  </Icon>
+);
+export const ChartIcon = () => (
+  <Icon>
+    <path d="M2.5 2.5v11h11M5 10.5 7.5 7l2.25 2L13 4.5" />
+  </Icon>
+);
+export const PinIcon = () => (
+  <Icon>
+    <path d="M6 2.5h4M7 2.5v4L4.5 9.5h7L9 6.5v-4M8 9.5v4" />
+  </Icon>
+);
+export const ImportIcon = () => (
+  <Icon>
+    <path d="M8 12.5V6M4.75 8.5 8 5.25l3.25 3.25M3 3h10" />
+  </Icon>
+);
+export const ExportIcon = () => (
+  <Icon>
+    <path d="M8 3v6.5M4.75 6.5 8 9.75l3.25-3.25M3 13h10" />
+  </Icon>
+);
+export const SaveIcon = () => (
+  <Icon>
+    <path d="M3 3h8l2 2v8H3ZM5.5 3v3h4V3M5.5 13V9.5h5V13" />
+  </Icon>
+);
+export const DiffIcon = () => (
+  <Icon>
+    <path d="M8 2.5v5M5.5 5h5M5.5 12.5h5" />
+  </Icon>
+);
+export const GroupIcon = () => (
+  <Icon>
+    <path d="M3 4.5h10M5.5 8H13M5.5 11.5H13M3 8v3.5" />
+  </Icon>
+);

@@ -5,31 +5,41 @@ import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { ListToggle } from './list-toggle.tsx';
 import { OpeningPane } from './opening-pane.tsx';
-import { COMPARE_SHARE, compareShare, listShown } from './shares.ts';
+import { COMPARE_SHARE, compareShare, LIST_SHARE, listShare, listShown } from './shares.ts';
 import { SplitPane } from './split-pane.tsx';
 import type { View } from './view.ts';
 import { wide } from './wide.ts';
 
 const LEAST_PREVIEW_PX = 280;
+const LEAST_LIST_PX = 220;
 
 /** List and stage: side by side where there is room, else one at a time. */
 export function MainView() {
   const { view } = useWorkbench();
   const current = view.current.value;
   const showsList = wide.value ? listShown.value : current.kind === 'attempts';
-  const showsStage = wide.value || current.kind !== 'attempts';
+  const list = showsList && (
+    <aside class="main-list" key="list">
+      <AttemptsPanel />
+    </aside>
+  );
+  if (showsList && !wide.value) return <div class="main">{list}</div>;
   return (
     <div class="main">
-      {showsList && (
-        <aside class="main-list" key="list">
-          <AttemptsPanel />
-        </aside>
-      )}
-      {showsStage && (
-        <main class="main-stage" key="stage">
-          <Stage view={current} />
-        </main>
-      )}
+      <SplitPane
+        direction="row"
+        at="start"
+        share={listShare}
+        defaultShare={LIST_SHARE}
+        minPx={LEAST_LIST_PX}
+        label={text('list.divider')}
+        side={list}
+        main={
+          <main class="main-stage" key="stage">
+            <Stage view={current} />
+          </main>
+        }
+      />
     </div>
   );
 }
@@ -56,8 +66,8 @@ function Stage({ view }: { view: View }) {
       defaultShare={COMPARE_SHARE}
       minPx={LEAST_PREVIEW_PX}
       label={text('preview.compare.divider')}
-      first={<PreviewPane key={view.environmentId} id={view.environmentId} side="first" />}
-      second={compareId && <PreviewPane key={compareId} id={compareId} side="second" />}
+      main={<PreviewPane key={view.environmentId} id={view.environmentId} side="first" />}
+      side={compareId && <PreviewPane key={compareId} id={compareId} side="second" />}
     />
   );
 }

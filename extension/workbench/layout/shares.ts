@@ -1,3 +1,4 @@
+import { rememberedPerWidth } from './per-width.ts';
 import { remembered } from './remembered.ts';
 
 const asShare = (fallback: number) => (stored: string | null) => {
@@ -5,13 +6,16 @@ const asShare = (fallback: number) => (stored: string | null) => {
   return value > 0.05 && value < 0.95 ? value : fallback;
 };
 
-export const CONSOLE_SHARE = 0.34;
+export const DOCK_SHARE = 0.36;
 export const COMPARE_SHARE = 0.5;
+export const EDITOR_SHARE = 0.5;
+export const LIST_SHARE = 0.2;
 
-/** How much of a preview the console takes, and of a comparison the second preview. */
-export const consoleShare = remembered('console.share', asShare(CONSOLE_SHARE));
-export const compareShare = remembered('compare.share', asShare(COMPARE_SHARE));
-/** Whether the console is open. */
-export const consoleOpen = remembered('console.open', (stored) => stored === 'true');
+/** How much the dock takes of a preview's height; of its width the editor; of a comparison the second preview. */
+export const dockShare = rememberedPerWidth('dock.share', asShare(DOCK_SHARE));
+export const editorShare = rememberedPerWidth('editor.share', asShare(EDITOR_SHARE));
+export const compareShare = rememberedPerWidth('compare.share', asShare(COMPARE_SHARE));
+/** How much of the workbench's width the list takes. */
+export const listShare = rememberedPerWidth('list.share', asShare(LIST_SHARE));
 /** Whether the list stands beside a preview where there is room for it. */
 export const listShown = remembered('list.shown', (stored) => stored !== 'false');

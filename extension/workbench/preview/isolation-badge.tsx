@@ -31,10 +31,18 @@ export function IsolationBadge({ environment }: { environment: Environment }) {
 }
 
 function Details({ environment }: { environment: Environment }) {
-  const { provider, providerReason, runtime, database, worktree, isolation } = environment;
+  const { provider, providerReason, runtime, database, worktree, isolation, services, egress } = environment;
   return (
     <div class="details">
       <dl class="details-facts">
+        <dt>{text('details.task')}</dt>
+        <dd>
+          <bdi class="details-path">{environment.taskId}</bdi>
+        </dd>
+        <dt>{text('details.attempt')}</dt>
+        <dd>
+          <bdi class="details-path">{environment.id}</bdi>
+        </dd>
         <dt>{text('details.provider')}</dt>
         <dd>
           {provider}
@@ -43,9 +51,23 @@ function Details({ environment }: { environment: Environment }) {
           </span>
         </dd>
         <dt>{text('details.runtime')}</dt>
-        <dd>{runtime}</dd>
+        <dd>
+          {runtime}
+          {services.map(({ name, replica, status }) => (
+            <span class="quiet details-reason" key={`${name} ${replica}`}>
+              <bdi>{name}</bdi> {replica} · {text(`service.status.${status}`)}
+            </span>
+          ))}
+        </dd>
         <dt>{text('details.database')}</dt>
         <dd>{database === 'none' ? text('details.database.none') : database}</dd>
+        <dt>{text('details.egress')}</dt>
+        <dd>
+          {text(`egress.${egress.policy}`)}
+          {egress.policy === 'allowlist' && egress.allowed.length > 0 && (
+            <bdi class="quiet details-reason">{egress.allowed.join(', ')}</bdi>
+          )}
+        </dd>
         <dt>{text('details.worktree')}</dt>
         <dd>
           <bdi class="details-path">{worktree}</bdi>

@@ -23,6 +23,7 @@ import { wide } from '../layout/wide.ts';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
 import { actOn, stopPreview } from './actions.ts';
+import { BackendStateLabel } from './backend-state.tsx';
 import { CompareMenu } from './compare-menu.tsx';
 import { IsolationBadge } from './isolation-badge.tsx';
 import type { PreviewModel } from './preview-model.ts';
@@ -126,6 +127,7 @@ function Identity({ environment }: { environment: Environment }) {
           <BranchIcon />
           <Name of={environment.branch} label={text('preview.branch')} />
         </span>
+        <BackendStateLabel environment={environment} />
         <span class="identity-kind" title={environment.providerReason}>
           {environment.provider} · {environment.runtime}
         </span>

@@ -7,6 +7,7 @@ import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
 import type { Session } from '../workbench-model.ts';
+import { DeviceModel } from './device.ts';
 import { FrameController } from './frame-controller.ts';
 
 /** What is shown of one environment, for as long as it is shown. */
@@ -17,6 +18,7 @@ export class PreviewModel {
   readonly console = new ConsoleBuffer();
   readonly consoleFilter = signal<ConsoleFilter>(NO_FILTER);
   readonly frame: FrameController;
+  readonly device = new DeviceModel();
   /** Why there is nothing to show: no such environment. */
   readonly missing = signal<VitrineError | undefined>(undefined);
   /** Why the last thing a person asked for did not happen. */

@@ -3,10 +3,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { ConsolePanel } from '../console/console-panel.tsx';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
-import { CONSOLE_SHARE, consoleOpen, consoleShare } from '../layout/shares.ts';
+import { type DockPanel, dock } from '../layout/panels.ts';
+import { DOCK_SHARE, dockShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
+import { DeviceBar } from './device-bar.tsx';
 import { PreviewHeader } from './preview-header.tsx';
 import { PreviewModel } from './preview-model.ts';
 import { PreviewStage } from './preview-stage.tsx';
@@ -39,7 +41,11 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
   const failure = preview.actionFailure.value;
   if (!environment) return <MissingPreview preview={preview} />;
   return (
-    <section class="preview" aria-label={text('preview.frame.title', { title: environment.title })}>
+    <section
+      class="preview"
+      data-preview={preview.id}
+      aria-label={text('preview.frame.title', { title: environment.title })}
+    >
       <PreviewHeader preview={preview} environment={environment} side={side} />
       <UrlBar preview={preview} environment={environment} />
       {failure && (
@@ -52,26 +58,27 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
         </div>
       )}
       <ServiceNotices preview={preview} environment={environment} />
+      <DeviceBar device={preview.device} />
       <SplitPane
         direction="column"
-        share={consoleShare}
-        defaultShare={CONSOLE_SHARE}
+        share={dockShare}
+        defaultShare={DOCK_SHARE}
         minPx={LEAST_PART_PX}
-        label={text('console.divider')}
-        first={<PreviewStage preview={preview} environment={environment} />}
-        second={
-          consoleOpen.value && (
-            <ConsolePanel
-              buffer={preview.console}
-              filter={preview.consoleFilter}
-              onClose={() => (consoleOpen.value = false)}
-            />
-          )
-        }
+        label={text('dock.divider')}
+        main={<PreviewStage preview={preview} environment={environment} />}
+        side={dock.value && <Dock preview={preview} panel={dock.value} />}
       />
       <StatusBar preview={preview} environment={environment} />
     </section>
   );
+}
+
+/** The panel below the app. */
+function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
+  const close = () => (dock.value = '');
+  if (panel === 'console')
+    return <ConsolePanel buffer={preview.console} filter={preview.consoleFilter} onClose={close} />;
+  return null;
 }
 
 /** Until the companion has told of the environment, and where it knows none. */

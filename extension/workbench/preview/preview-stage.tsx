@@ -4,9 +4,10 @@ import type { Environment } from '#shared/api/environment.ts';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { PauseIcon, PlayIcon, RestartIcon, StopIcon } from '../icons/icons.tsx';
-import { consoleOpen } from '../layout/shares.ts';
+import { dock } from '../layout/panels.ts';
 import { text } from '../text/text.ts';
 import { actOn } from './actions.ts';
+import { DeviceFrame } from './device-frame.tsx';
 import type { PreviewModel } from './preview-model.ts';
 import { StartSteps } from './start-steps.tsx';
 
@@ -27,19 +28,21 @@ export function PreviewStage({ preview, environment }: PreviewStageProps) {
   const overlay = <Overlay preview={preview} environment={environment} />;
   return (
     <div class="stage">
-      {document && (
-        <iframe
-          key={document.key}
-          class="frame"
-          title={text('preview.frame.title', { title: environment.title })}
-          src={document.src}
-          sandbox={environment.sandboxAttributes.join(' ')}
-          allow="autoplay; clipboard-write; fullscreen"
-          referrerpolicy="no-referrer"
-          ref={(element) => frame.attach(element)}
-          onLoad={() => frame.onLoad()}
-        />
-      )}
+      <DeviceFrame device={preview.device}>
+        {document && (
+          <iframe
+            key={document.key}
+            class="frame"
+            title={text('preview.frame.title', { title: environment.title })}
+            src={document.src}
+            sandbox={environment.sandboxAttributes.join(' ')}
+            allow="autoplay; clipboard-write; fullscreen"
+            referrerpolicy="no-referrer"
+            ref={(element) => frame.attach(element)}
+            onLoad={() => frame.onLoad()}
+          />
+        )}
+      </DeviceFrame>
       {document && environment.status === 'running' && !frame.loaded.value && (
         <div class="loading-bar" role="progressbar" aria-label={text('preview.loading')} />
       )}
@@ -101,7 +104,7 @@ function FailedOverlay({ preview, environment }: PreviewStageProps) {
         actions={
           <>
             <RestartButton preview={preview} label={text('action.retry')} primary />
-            <Button onClick={() => (consoleOpen.value = true)}>{text('service.show-log')}</Button>
+            <Button onClick={() => (dock.value = 'console')}>{text('service.show-log')}</Button>
           </>
         }
       />

@@ -1,12 +1,13 @@
 import './status-bar.css';
+import type { ComponentChildren } from 'preact';
 import type { Environment } from '#shared/api/environment.ts';
 import { ConsoleIcon, ErrorIcon, WarningIcon } from '../icons/icons.tsx';
-import { consoleOpen } from '../layout/shares.ts';
+import { dock, toggleDock } from '../layout/panels.ts';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
 import type { PreviewModel } from './preview-model.ts';
 
-/** The foot of a preview: the console's handle, and what the channels tell in passing. */
+/** The foot of a preview: handles of the panels, and what the channels tell in passing. */
 export function StatusBar({ preview, environment }: { preview: PreviewModel; environment: Environment }) {
   const errors = preview.console.errors.value;
   const warnings = preview.console.warnings.value;
@@ -14,28 +15,28 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
   const viewers = preview.viewers.value;
   return (
     <footer class="status-bar">
-      <button
-        type="button"
-        class="console-handle"
-        aria-expanded={consoleOpen.value}
-        title={text(consoleOpen.value ? 'console.hide' : 'console.show')}
-        onClick={() => (consoleOpen.value = !consoleOpen.value)}
-      >
-        <ConsoleIcon />
-        {text('console.heading')}
-        {errors > 0 && (
-          <span class="count bad" title={text('console.errors', { count: errors })}>
-            <ErrorIcon />
-            {errors}
-          </span>
-        )}
-        {warnings > 0 && (
-          <span class="count warn" title={text('console.warnings', { count: warnings })}>
-            <WarningIcon />
-            {warnings}
-          </span>
-        )}
-      </button>
+      <span class="panel-handles">
+        <Handle
+          class="console-handle"
+          open={dock.value === 'console'}
+          label={text('console.heading')}
+          icon={<ConsoleIcon />}
+          onClick={() => toggleDock('console')}
+        >
+          {errors > 0 && (
+            <span class="count bad" title={text('console.errors', { count: errors })}>
+              <ErrorIcon />
+              {errors}
+            </span>
+          )}
+          {warnings > 0 && (
+            <span class="count warn" title={text('console.warnings', { count: warnings })}>
+              <WarningIcon />
+              {warnings}
+            </span>
+          )}
+        </Handle>
+      </span>
       <span class="status-facts quiet">
         {preview.channelStatus.value === 'waiting' && (
           <span role="status">{text('console.reconnecting')}</span>
@@ -49,5 +50,31 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
         </span>
       </span>
     </footer>
+  );
+}
+
+interface HandleProps {
+  class: string;
+  open: boolean;
+  label: string;
+  icon: ComponentChildren;
+  onClick: () => void;
+  children?: ComponentChildren;
+}
+
+/** Opens and closes one panel. */
+function Handle(props: HandleProps) {
+  return (
+    <button
+      type="button"
+      class={`panel-handle ${props.class}`}
+      aria-expanded={props.open}
+      title={text(props.open ? 'panel.hide' : 'panel.show', { panel: props.label })}
+      onClick={props.onClick}
+    >
+      {props.icon}
+      {props.label}
+      {props.children}
+    </button>
   );
 }

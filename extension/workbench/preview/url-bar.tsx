@@ -3,10 +3,11 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Environment } from '#shared/api/environment.ts';
 import { IconButton } from '../design/button.tsx';
-import { BackIcon, ErrorIcon, ForwardIcon, OpenIcon, ReloadIcon } from '../icons/icons.tsx';
+import { BackIcon, DeviceIcon, ErrorIcon, ForwardIcon, OpenIcon, ReloadIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
 import { openAppInTab } from './actions.ts';
 import type { PreviewModel } from './preview-model.ts';
+import { ScreenshotMenu } from './screenshot-menu.tsx';
 
 /** Where the app is, and the ways to send it elsewhere. */
 export function UrlBar({ preview, environment }: { preview: PreviewModel; environment: Environment }) {
@@ -76,6 +77,13 @@ export function UrlBar({ preview, environment }: { preview: PreviewModel; enviro
           </span>
         )}
       </form>
+      <IconButton
+        label={text('device.toggle')}
+        icon={<DeviceIcon />}
+        pressed={preview.device.size.value !== undefined}
+        onClick={() => (preview.device.size.peek() ? preview.device.fill() : preview.device.choose('phone'))}
+      />
+      <ScreenshotMenu preview={preview} environment={environment} />
       <IconButton
         label={text('preview.open-in-tab')}
         icon={<OpenIcon />}

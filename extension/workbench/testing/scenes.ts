@@ -155,6 +155,15 @@ export const SCENES: Scene[] = [
   },
   { name: 'preview', prepare: populate, act: showCart },
   {
+    name: 'preview-device',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('button[aria-label="Device size"]').click();
+      await page.waitForSelector('.device-bar');
+    },
+  },
+  {
     name: 'preview-isolation',
     prepare: populate,
     act: async (page) => {

@@ -1,15 +1,16 @@
 /**
- * Takes a picture of every scene at three widths, light and dark, of the built workbench before the fake companion:
+ * Builds the workbench and takes a picture of every scene at three widths, light and dark, before the fake companion:
  * `node extension/workbench/testing/screenshots.ts <directory> [scene…]`. For people to look at.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, launch } from 'puppeteer';
+import { build } from 'vite';
 import { FakeCompanion } from './fake-companion.ts';
 import { SCENES, type Scene, WIDE_SCENES } from './scenes.ts';
 
-const BUILT = fileURLToPath(new URL('../../../.output/workbench', import.meta.url));
 const SIZES = [
   { width: 360, height: 720 },
   { width: 800, height: 720 },
@@ -19,6 +20,9 @@ const SCHEMES = ['light', 'dark'] as const;
 
 const [directory = 'screenshots', ...names] = process.argv.slice(2);
 await mkdir(directory, { recursive: true });
+const built = await mkdtemp(join(tmpdir(), 'vitrine-screenshots-'));
+const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+await build({ configFile, logLevel: 'error', build: { outDir: built } });
 const browser = await launch({
   executablePath: process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -32,10 +36,11 @@ try {
   }
 } finally {
   await browser.close();
+  await rm(built, { recursive: true, force: true });
 }
 
 async function take(browser: Browser, scene: Scene, size: { width: number; height: number }, scheme: string) {
-  const fake = await FakeCompanion.start({ workbenchDirectory: BUILT });
+  const fake = await FakeCompanion.start({ workbenchDirectory: built });
   const page = await browser.newPage();
   const file = join(directory, `${scene.name}-${size.width}-${scheme}.png`);
   page.on('console', (message) => {
