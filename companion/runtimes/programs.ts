@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 /** Programs that run inside pods. */
-export type ProgramName = 'gateway' | 'supervisor';
+export type ProgramName = 'gateway' | 'supervisor' | 'door';
 
 const ENTRIES: Record<ProgramName, URL> = {
   gateway: new URL('./gateway/main.ts', import.meta.url),
   supervisor: new URL('./process/supervisor/main.ts', import.meta.url),
+  door: new URL('./docker/door/main.ts', import.meta.url),
 };
 
 const bundled = new Map<string, Promise<string>>();

@@ -8,34 +8,40 @@ import { HOME_LABEL } from './labels.ts';
 /** How long the report of a container's end may trail the answer of its wait. */
 const DIE_DEADLINE_MS = 1_000;
 const MAX_EVENT_BYTES = 256 * 1024;
+const RECONNECT_MS = 500;
 
-const eventSchema = z.object({ Action: z.string(), id: z.string() });
+const eventSchema = z.object({ Action: z.string(), id: z.string(), time: z.number().optional() });
 
 interface Watched {
   outOfMemory: boolean;
   died: PromiseWithResolvers<void>;
+  onOutOfMemory(): void;
 }
 
 /**
  * Knows which containers hit their memory limit. Inspecting one tells only about its first process, which is the
- * init that Docker adds; the engine's `oom` event tells about all of them.
+ * init that Docker adds; the engine's `oom` event tells about all of them. The stream of events is opened again
+ * when it breaks, from where it broke, as long as there is a container to watch.
  */
 export class ContainerEvents {
   readonly #engine: Engine;
   readonly #home: string;
   readonly #watched = new Map<string, Watched>();
   #stream: Promise<Readable> | null = null;
+  /** Engine's time of the last event, seconds. */
+  #lastSeen: number | undefined;
+  #reconnecting: AbortController | null = null;
 
   constructor(engine: Engine, home: string) {
     this.#engine = engine;
     this.#home = home;
   }
 
-  /** Listens for a container that is about to start. */
-  async watch(containerId: string): Promise<void> {
-    this.#watched.set(containerId, { outOfMemory: false, died: Promise.withResolvers() });
-    this.#stream ??= this.#open();
-    await this.#stream;
+  /** Listens for a container that is about to start. `onOutOfMemory` is told each time one of its processes was ended. */
+  async watch(containerId: string, onOutOfMemory: () => void): Promise<void> {
+    const died = Promise.withResolvers<void>();
+    this.#watched.set(containerId, { outOfMemory: false, died, onOutOfMemory });
+    await this.#open();
   }
 
   /** For a container that ended: whether it was for want of memory. Stops listening for it. */
@@ -54,27 +60,53 @@ export class ContainerEvents {
   }
 
   forget(containerId: string): void {
+    this.#watched.get(containerId)?.died.resolve();
     this.#watched.delete(containerId);
     if (this.#watched.size > 0) return;
+    this.#reconnecting?.abort();
     void this.#stream?.then((stream) => stream.destroy()).catch(() => {});
     this.#stream = null;
+    this.#lastSeen = undefined;
   }
 
-  async #open(): Promise<Readable> {
+  #open(): Promise<Readable> {
+    if (this.#stream) return this.#stream;
+    const opening = this.#connect();
+    this.#stream = opening;
+    const onGone = () => {
+      if (this.#stream !== opening) return;
+      this.#stream = null;
+      if (this.#watched.size > 0) void this.#reconnect();
+    };
+    opening.then((stream) => stream.once('close', onGone), onGone);
+    return opening;
+  }
+
+  async #reconnect(): Promise<void> {
+    if (this.#reconnecting) return;
+    const over = new AbortController();
+    this.#reconnecting = over;
+    try {
+      await delay(RECONNECT_MS, undefined, { signal: over.signal });
+      if (this.#watched.size > 0) this.#open().catch(() => {}); // its failure comes back here
+    } catch {
+      // Nothing is watched any more.
+    } finally {
+      this.#reconnecting = null;
+    }
+  }
+
+  async #connect(): Promise<Readable> {
     const filters = { type: ['container'], event: ['oom', 'die'], label: [`${HOME_LABEL}=${this.#home}`] };
+    const since = this.#lastSeen === undefined ? {} : { since: this.#lastSeen };
     const answer = await this.#engine.call(
       'report events',
-      this.#engine.docker.getEvents({ filters: JSON.stringify(filters) }),
+      this.#engine.docker.getEvents({ filters: JSON.stringify(filters), ...since }),
     );
     const stream = Readable.from(answer);
     const splitter = new LineSplitter((line) => this.#onEvent(line), MAX_EVENT_BYTES);
     stream.on('data', (chunk: Buffer) => splitter.push(chunk));
-    stream.on('error', () => {});
-    stream.once('close', () => {
-      // The engine went away; with it went the containers.
-      for (const { died } of this.#watched.values()) died.resolve();
-      this.#stream = null;
-    });
+    stream.on('error', () => {}); // told by `close`
     return stream;
   }
 
@@ -85,8 +117,13 @@ export class ContainerEvents {
     } catch {
       return; // a kind of event we did not ask for
     }
+    this.#lastSeen = event.time ?? this.#lastSeen;
     const watched = this.#watched.get(event.id);
-    if (event.Action === 'oom' && watched) watched.outOfMemory = true;
-    if (event.Action === 'die') watched?.died.resolve();
+    if (!watched) return;
+    if (event.Action === 'oom') {
+      watched.outOfMemory = true;
+      watched.onOutOfMemory();
+    }
+    if (event.Action === 'die') watched.died.resolve();
   }
 }

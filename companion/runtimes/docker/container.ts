@@ -1,23 +1,38 @@
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { readOutput } from '../output/service-output.ts';
 import type { ServiceExit } from '../runtime.ts';
 import type { ContainerEvents } from './container-events.ts';
 import { type ContainerPlan, containerOptions } from './container-options.ts';
 import { demultiplex } from './demultiplex.ts';
-import { type Engine, settled } from './engine.ts';
+import { type Engine, settled, statusOf } from './engine.ts';
 
-/** Seconds between SIGTERM and SIGKILL. */
-const STOP_GRACE_S = 3;
+/** Between SIGTERM and SIGKILL. */
+const STOP_GRACE_MS = 3_000;
 /** How long output may trail the end of a container. */
 const OUTPUT_TAIL_MS = 500;
+/** An engine that went away is asked this long whether the container still runs. */
+const STILL_THERE_DEADLINE_MS = 2_000;
+const NOT_RUNNING_RETRY_MS = 200;
+
+export type OutputListener = (line: string, stream: 'stdout' | 'stderr') => void;
+
+export interface ContainerListeners {
+  onOutput: OutputListener;
+  /** Told each time the memory limit ended one of its processes. */
+  onOutOfMemory?(): void;
+}
 
 export interface RunningContainer {
   readonly id: string;
+  /** Its standard input, where the plan asked for it. */
+  readonly input: Duplex | null;
   /** Resolves when it ended and was removed. Never rejects. */
   readonly exited: Promise<ServiceExit>;
-  stop(): Promise<void>;
+  /** Asks it to end, then ends it. Resolves once that is done. */
+  stop(graceMs?: number, signal?: string): Promise<void>;
   /** Ends it at once and removes it. */
   remove(): Promise<void>;
   pause(): Promise<void>;
@@ -29,7 +44,7 @@ export async function runContainer(
   engine: Engine,
   events: ContainerEvents,
   plan: ContainerPlan,
-  onOutput: (line: string, stream: 'stdout' | 'stderr') => void,
+  listeners: ContainerListeners,
   signal: AbortSignal,
 ): Promise<RunningContainer> {
   const container = await engine.call(
@@ -38,63 +53,118 @@ export async function runContainer(
   );
   const { id } = container;
   const remove = () => removeContainer(engine, container);
+  let output: Duplex | Readable | undefined;
   try {
     signal.throwIfAborted();
-    const [output] = await Promise.all([
-      engine.call(
-        'attach to a container',
-        container.attach({ stream: true, stdout: true, stderr: true }) as unknown as Promise<Readable>, // the HTTP response
-      ),
-      events.watch(id),
+    [output] = await Promise.all([
+      engine.call('attach to a container', attach(container, plan.stdin === true)),
+      events.watch(id, () => listeners.onOutOfMemory?.()),
     ]);
+    output.on('error', () => {}); // its end is told by the container's
     const streams = demultiplex(output);
     const read = Promise.all([
-      readOutput(streams.stdout, { onLine: (line) => onOutput(line, 'stdout') }),
-      readOutput(streams.stderr, { onLine: (line) => onOutput(line, 'stderr') }),
+      readOutput(streams.stdout, { onLine: (line) => listeners.onOutput(line, 'stdout') }),
+      readOutput(streams.stderr, { onLine: (line) => listeners.onOutput(line, 'stderr') }),
     ]);
     await engine.call('start a container', container.start());
     signal.throwIfAborted();
+    const ended = untilExit(engine, container, events, output, read);
     return {
       id,
+      input: plan.stdin ? (output as Duplex) : null, // attached with its input, see below
       remove,
-      exited: untilExit(container, events, output, read).finally(() => remove().catch(() => {})),
-      stop: () => settled(stopContainer(engine, container)),
+      exited: ended.finally(() => remove().catch(() => {})),
+      stop: (graceMs = STOP_GRACE_MS, by = 'SIGTERM') => stopContainer(engine, container, ended, graceMs, by),
       pause: () => settled(engine.call('pause a container', container.pause())),
       unpause: () => settled(engine.call('unpause a container', container.unpause())),
     };
   } catch (error) {
+    output?.destroy();
     events.forget(id);
     await remove().catch(() => {});
     throw error;
   }
 }
 
+/** The container's output, and in the same connection its input where that is wanted. */
+function attach(container: Docker.Container, stdin: boolean): Promise<Duplex | Readable> {
+  return container.attach({
+    stream: true,
+    stdout: true,
+    stderr: true,
+    ...(stdin ? { stdin: true, hijack: true } : {}),
+  }) as Promise<Duplex | Readable>; // a socket, or the HTTP response
+}
+
 async function untilExit(
+  engine: Engine,
   container: Docker.Container,
   events: ContainerEvents,
-  output: Readable,
+  output: Duplex | Readable,
   read: Promise<unknown>,
 ): Promise<ServiceExit> {
-  try {
-    const { StatusCode: code }: { StatusCode: number } = await container.wait();
-    const timer = setTimeout(() => output.destroy(), OUTPUT_TAIL_MS);
-    await read;
-    clearTimeout(timer);
-    const outOfMemory = await events.outcome(container.id, code);
-    const signal = signalOf(code);
-    return { code: signal ? null : code, signal, outOfMemory };
-  } catch {
-    // The engine went away, or somebody removed the container.
+  const code = await exitCode(engine, container);
+  if (code === null) {
     output.destroy();
     events.forget(container.id);
     return { code: null, signal: 'SIGKILL', outOfMemory: false };
   }
+  const timer = setTimeout(() => output.destroy(), OUTPUT_TAIL_MS);
+  await read;
+  clearTimeout(timer);
+  const outOfMemory =
+    (await events.outcome(container.id, code)) || (code === 137 && (await wasKilledForMemory(container)));
+  const signal = signalOf(code);
+  const outOfDisk = signal === 'SIGXFSZ' ? { outOfDisk: true } : {};
+  return { code: signal ? null : code, signal, outOfMemory, ...outOfDisk };
 }
 
-async function stopContainer(engine: Engine, container: Docker.Container): Promise<void> {
-  // A paused container takes no notice of SIGTERM, and a running one cannot be unpaused: the answer does not matter.
+/**
+ * Waits for the container's end. Null when the engine went away or somebody removed the container: then nothing
+ * is known of it. A connection that broke while both are there is no end.
+ */
+async function exitCode(engine: Engine, container: Docker.Container): Promise<number | null> {
+  for (;;) {
+    try {
+      const { StatusCode }: { StatusCode: number } = await container.wait();
+      return StatusCode;
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      const state = await engine
+        .call('describe a container', container.inspect(), STILL_THERE_DEADLINE_MS)
+        .then(({ State }) => State)
+        .catch(() => null);
+      if (!state) return null;
+      if (!state.Running) return state.ExitCode;
+      await delay(NOT_RUNNING_RETRY_MS);
+    }
+  }
+}
+
+/** Podman has no event for it, but says so of the container. */
+async function wasKilledForMemory(container: Docker.Container): Promise<boolean> {
+  return container.inspect().then(
+    ({ State }) => State.OOMKilled,
+    () => false,
+  );
+}
+
+async function stopContainer(
+  engine: Engine,
+  container: Docker.Container,
+  ended: Promise<unknown>,
+  graceMs: number,
+  signal: string,
+): Promise<void> {
+  // A paused container takes no notice of signals, and a running one cannot be unpaused: the answer does not matter.
   await container.unpause().catch(() => {});
-  await engine.call('stop a container', container.stop({ t: STOP_GRACE_S }));
+  const kill = (by: string) => settled(engine.call('stop a container', container.kill({ signal: by })));
+  await kill(signal);
+  const over = new AbortController();
+  const grace = delay(graceMs, 'over', { signal: over.signal }).catch(() => {});
+  const isOver = (await Promise.race([ended, grace])) === 'over';
+  over.abort();
+  if (isOver) await kill('SIGKILL');
 }
 
 async function removeContainer(engine: Engine, container: Docker.Container): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -45,13 +45,32 @@ export class Engine {
   }
 }
 
+/** Docker's sockets first, then Podman's: who has both has Docker on purpose. */
 function usualSocket(): string | undefined {
   const runtimeDirectory = process.env.XDG_RUNTIME_DIR;
-  return [
+  const home = homedir();
+  const places = [
     '/var/run/docker.sock',
     ...(runtimeDirectory ? [join(runtimeDirectory, 'docker.sock')] : []),
-    join(homedir(), '.docker/run/docker.sock'),
-  ].find((path) => existsSync(path));
+    join(home, '.docker/run/docker.sock'),
+    join(home, '.docker/desktop/docker.sock'),
+    // A companion that is root, or in the group that owns it; then the user's own service; then its machine (macOS).
+    '/run/podman/podman.sock',
+    ...(runtimeDirectory ? [join(runtimeDirectory, 'podman/podman.sock')] : []),
+    join(home, '.local/share/containers/podman/machine/podman.sock'),
+  ];
+  // One that is there but refuses is better than none: its refusal says why.
+  return places.find(isUsable) ?? places.find((path) => existsSync(path));
+}
+
+/** A socket that is there but not for us must not hide the next one. */
+function isUsable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** HTTP status with which the engine refused a call, if that is what happened. */

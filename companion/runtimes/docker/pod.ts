@@ -1,21 +1,22 @@
 import type { Duplex } from 'node:stream';
 import type { Isolation } from '#shared/api/environment.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
-import type { GatewayAddress } from '../gateway/server.ts';
 import { podGone } from '../process/service-table.ts';
-import type { Pod, Service, ServiceSpec } from '../runtime.ts';
-import { argumentsOf } from '../service-environment.ts';
+import type { Outlet, Pod, PodSpec, PodUsage, Service, ServiceImage, ServiceSpec } from '../runtime.ts';
 import type { RunningContainer } from './container.ts';
+import type { Engine } from './engine.ts';
+import type { Entrance } from './entrance.ts';
+import type { LaunchedService, ServiceLauncher } from './service-launcher.ts';
+import { containerUsage, UsageSum } from './usage.ts';
 
 export interface DockerPodParts {
-  gateway: RunningContainer;
-  address: GatewayAddress;
-  secret: string;
+  engine: Engine;
+  spec: PodSpec;
+  entrance: Entrance;
+  launcher: ServiceLauncher;
   isolation: Isolation;
-  /** Starts a container in the gateway's network namespace. */
-  runService(spec: ServiceSpec, argv: string[], signal: AbortSignal): Promise<RunningContainer>;
-  /** Removes whatever else createPod made. */
-  cleanUp(): Promise<void>;
+  /** Removes whatever else carries the pod's label. */
+  removeRest(): Promise<void>;
 }
 
 /** A pod of containers: a gateway that owns the network namespace, and one container for each service. */
@@ -25,34 +26,42 @@ export class DockerPod implements Pod {
   readonly gone: Promise<void>;
   readonly #parts: DockerPodParts;
   readonly #services = new Set<RunningContainer>();
-  #destroyed = false;
+  readonly #usage = new UsageSum();
+  readonly #over = new AbortController();
 
   constructor(parts: DockerPodParts) {
     this.#parts = parts;
     this.isolation = parts.isolation;
-    this.gone = parts.gateway.exited.then(async () => {
-      this.#destroyed = true;
-      await Promise.allSettled([...this.#services].map((service) => service.remove()));
-      await parts.cleanUp().catch(() => {});
-    });
+    this.gone = parts.entrance.broken.then(() => this.#end());
   }
 
-  outletPort(name: string): number {
-    throw new Error(`This pod has no outlet ${name}`);
+  outletPort(name: Outlet['name']): number {
+    const outlet = this.#parts.spec.outlets?.find((candidate) => candidate.name === name);
+    if (!outlet) throw new Error(`This pod has no outlet ${name}`);
+    return outlet.port;
   }
 
-  async usage(): Promise<null> {
-    return null;
+  async usage(signal?: AbortSignal): Promise<PodUsage | null> {
+    signal?.throwIfAborted();
+    const ids = [this.#parts.entrance.gateway, ...this.#services].map(({ id }) => id);
+    const usages = await Promise.all(
+      ids.map(async (id) => ({ id, usage: await containerUsage(this.#parts.engine, id, signal) })),
+    );
+    return usages.every(({ usage }) => usage === null) ? null : this.#usage.add(usages);
   }
 
-  async warm(): Promise<void> {}
+  async warm(image: ServiceImage | undefined, signal: AbortSignal): Promise<void> {
+    if (this.#over.signal.aborted) throw podGone();
+    await this.#parts.launcher.warm(image, AbortSignal.any([signal, this.#over.signal]));
+  }
 
   async startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
-    if (this.#destroyed) throw podGone();
+    if (this.#over.signal.aborted) throw podGone();
     signal.throwIfAborted();
-    const container = await this.#parts.runService(spec, argumentsOf(spec.command), signal);
-    if (this.#destroyed) {
-      await container.remove();
+    const launched = await this.#launch(spec, signal);
+    const { container, stopSignal } = launched;
+    if (this.#over.signal.aborted) {
+      await container.remove().catch(() => {}); // found by its label
       throw podGone();
     }
     this.#services.add(container);
@@ -62,31 +71,55 @@ export class DockerPod implements Pod {
       port: spec.port,
       exited: container.exited,
       stop: async () => {
-        await container.stop();
+        await container.stop(spec.stopGraceMs, stopSignal);
         await container.exited;
       },
     };
   }
 
   connect(port: number, signal?: AbortSignal): Promise<Duplex> {
-    const { address, secret } = this.#parts;
-    return connectThroughGateway({ address, secret, port, signal });
+    const { entrance, spec } = this.#parts;
+    return connectThroughGateway({ address: entrance.address, secret: spec.secret, port, signal });
   }
 
   async suspend(): Promise<void> {
-    await Promise.all([...this.#services].map((service) => service.pause()));
-    await this.#parts.gateway.pause();
+    const services = [...this.#services, ...(await this.#parts.launcher.waiting())];
+    await Promise.all(services.map((service) => service.pause()));
+    await this.#parts.entrance.gateway.pause();
   }
 
   async resume(): Promise<void> {
-    await this.#parts.gateway.unpause();
-    await Promise.all([...this.#services].map((service) => service.unpause()));
+    const services = [...this.#services, ...(await this.#parts.launcher.waiting())];
+    await Promise.all([this.#parts.entrance.gateway, ...services].map((container) => container.unpause()));
   }
 
+  /** Does not reject for an engine that is gone: nothing can be done then that its next sweep does not do. */
   async destroy(): Promise<void> {
-    this.#destroyed = true;
-    await Promise.all([...this.#services].map((service) => service.remove()));
-    await this.#parts.gateway.remove();
+    this.#over.abort(podGone());
+    await Promise.allSettled([...this.#services].map((service) => service.remove()));
+    await this.#parts.entrance.gateway.remove().catch(() => {});
     await this.gone;
+  }
+
+  async #launch(spec: ServiceSpec, signal: AbortSignal): Promise<LaunchedService> {
+    try {
+      return await this.#parts.launcher.launch(spec, AbortSignal.any([signal, this.#over.signal]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (this.#over.signal.aborted) throw podGone();
+      throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#over.abort(podGone());
+    const { entrance, launcher, removeRest } = this.#parts;
+    await Promise.allSettled([...this.#services].map((service) => service.remove()));
+    await Promise.allSettled([
+      entrance.gateway.remove(),
+      ...(await launcher.waiting()).map((blank) => blank.remove()),
+    ]);
+    await entrance.close().catch(() => {}); // what is left of it has the pod's label
+    await removeRest().catch(() => {});
   }
 }

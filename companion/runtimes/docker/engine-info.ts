@@ -1,0 +1,102 @@
+import { release } from 'node:os';
+import { z } from 'zod';
+import type { Isolation } from '#shared/api/environment.ts';
+import type { Owner } from '../ownership.ts';
+import type { Engine } from './engine.ts';
+
+const ANSWER_DEADLINE_MS = 5_000;
+
+const infoSchema = z.object({
+  OSType: z.string(),
+  OperatingSystem: z.string(),
+  KernelVersion: z.string().default(''),
+  MemoryLimit: z.boolean().default(false),
+  CPUShares: z.boolean().default(false),
+  PidsLimit: z.boolean().default(false),
+  SecurityOptions: z.array(z.string()).nullish(),
+});
+
+const versionSchema = z.object({
+  Version: z.string(),
+  Components: z.array(z.object({ Name: z.string(), Version: z.string() })).nullish(),
+});
+
+/** What an engine says of itself, as far as it matters here. */
+export interface EngineInfo {
+  /** `Docker 28.1`, `Podman 5.0`. */
+  name: string;
+  isPodman: boolean;
+  /** Runs as an ordinary user: root inside its containers is that user. */
+  isRootless: boolean;
+  /** Shares this machine's kernel, so that sockets can be mounted and its processes be seen. */
+  isLocal: boolean;
+  /** Why it cannot be used although it answers; null when it can. */
+  obstacle: string | null;
+  limits: { memory: boolean; cpu: boolean; pids: boolean };
+}
+
+/** Asks an engine what it is and can. */
+export async function engineInfo(engine: Engine): Promise<EngineInfo> {
+  const [info, version] = await Promise.all([
+    engine
+      .call('answer', engine.docker.info(), ANSWER_DEADLINE_MS)
+      .then((answer) => infoSchema.parse(answer)),
+    engine
+      .call('answer', engine.docker.version(), ANSWER_DEADLINE_MS)
+      .then((answer) => versionSchema.parse(answer)),
+  ]);
+  const podman = version.Components?.find(({ Name }) => Name === 'Podman Engine');
+  return {
+    name: podman ? `Podman ${podman.Version}` : `Docker ${version.Version}`,
+    isPodman: podman !== undefined,
+    isRootless: info.SecurityOptions?.some((option) => option.startsWith('name=rootless')) ?? false,
+    isLocal: isLocal(info),
+    obstacle: obstacleOf(info),
+    limits: { memory: info.MemoryLimit, cpu: info.CPUShares, pids: info.PidsLimit },
+  };
+}
+
+/**
+ * An engine in a virtual machine has a kernel of its own. Docker Desktop beside WSL has not, and is one nevertheless.
+ */
+function isLocal({ KernelVersion, OperatingSystem }: z.infer<typeof infoSchema>): boolean {
+  return (
+    process.platform === 'linux' && KernelVersion === release() && !OperatingSystem.includes('Docker Desktop')
+  );
+}
+
+function obstacleOf({ OSType }: z.infer<typeof infoSchema>): string | null {
+  if (OSType !== 'linux') return `it runs ${OSType} containers, and Linux containers are needed`;
+  if (process.platform === 'win32')
+    return 'paths of Windows do not exist in its containers; run Vitrine in WSL';
+  return null;
+}
+
+/** Who services run as inside: `uid:gid`. */
+export function containerUser(owner: Owner | null, { isRootless }: EngineInfo): string {
+  // A rootless engine shows the user's own files as root's; every other uid inside is nobody out here.
+  if (isRootless && owner && owner.uid === process.getuid?.()) return '0:0';
+  return owner ? `${owner.uid}:${owner.gid}` : '1000:1000';
+}
+
+export const NO_ISOLATION: Isolation = {
+  network: 'none',
+  files: 'none',
+  processes: 'none',
+  memory: 'none',
+  cpu: 'none',
+  disk: 'none',
+  pids: 'none',
+};
+
+export function isolationOf({ limits }: EngineInfo, disk: Isolation['disk']): Isolation {
+  return {
+    network: 'enforced',
+    files: 'enforced',
+    processes: 'enforced',
+    memory: limits.memory ? 'enforced' : 'none',
+    cpu: limits.cpu ? 'enforced' : 'none',
+    disk,
+    pids: limits.pids ? 'enforced' : 'none',
+  };
+}

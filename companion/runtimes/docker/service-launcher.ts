@@ -1,0 +1,247 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VitrineError } from '#shared/errors.ts';
+import type { Bind } from '../mounts/plan.ts';
+import type { Owner } from '../ownership.ts';
+import type { PodSpec, ServiceImage, ServiceSpec } from '../runtime.ts';
+import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
+import { type Blank, type BlankPlan, claimEnvironment, startBlank } from './blank.ts';
+import { builtImage } from './build/built-image.ts';
+import type { Connection } from './connection.ts';
+import { type ContainerListeners, type RunningContainer, runContainer } from './container.ts';
+import { statusOf } from './engine.ts';
+import { containerUser } from './engine-info.ts';
+import { imageDirectories } from './image-directories.ts';
+import type { Image, ImageProgress } from './images.ts';
+import { HOME_LABEL } from './labels.ts';
+
+/** Messages of the engines when an image has no shell. */
+const NO_SHELL = /\/bin\/sh/;
+/** A memory limit that is hit over and over is told this often. */
+const LIMIT_REPORT_MS = 1_000;
+
+/** What all service containers of a pod have in common. */
+export interface PodPlan {
+  podId: string;
+  labels: Record<string, string>;
+  owner: Owner | null;
+  binds: Bind[];
+  masks: string[];
+  /** The gateway's container, whose network namespace they join. */
+  network: string;
+  hostname: string;
+  stateDirectory: string;
+}
+
+export interface LaunchedService {
+  container: RunningContainer;
+  /** What asks it to end. */
+  stopSignal: string;
+}
+
+/** Starts the services of a pod, each in a container of its own. */
+export class ServiceLauncher {
+  readonly #connection: Connection;
+  readonly #spec: PodSpec;
+  readonly #pod: PodPlan;
+  readonly #blanks = new Map<string, Promise<Blank | null>>();
+  readonly #shellless = new Set<string>();
+  #started = 0;
+
+  constructor(connection: Connection, spec: PodSpec, pod: PodPlan) {
+    this.#connection = connection;
+    this.#spec = spec;
+    this.#pod = pod;
+  }
+
+  /** Prepares a blank container of that image. */
+  async warm(wanted: ServiceImage | undefined, signal: AbortSignal): Promise<void> {
+    const image = await this.#image(wanted, () => {}, signal);
+    const key = keyOf(wanted, image);
+    const there = await this.#blanks.get(key);
+    if (there?.isThere() || this.#shellless.has(image.reference)) return;
+    const starting = this.#blank(wanted, image, 'blank', signal);
+    this.#blanks.set(key, starting);
+    starting.catch(() => this.#blanks.delete(key));
+    await starting;
+  }
+
+  /** Blank containers that wait: they are paused and removed with the pod. */
+  async waiting(): Promise<RunningContainer[]> {
+    const blanks = await Promise.all([...this.#blanks.values()].map((blank) => blank.catch(() => null)));
+    return blanks.flatMap((blank) => (blank?.isThere() ? [blank.container] : []));
+  }
+
+  async launch(service: ServiceSpec, signal: AbortSignal): Promise<LaunchedService> {
+    const image = await this.#image(service.image, (line) => service.onOutput(line, 'stderr'), signal);
+    const listeners = this.#listeners(service);
+    if (Array.isArray(service.command) && service.command.length === 0) {
+      const container = await this.#runOwn(service, image, listeners, signal);
+      return { container, stopSignal: image.stopSignal };
+    }
+    const argv = argumentsOf(service.command);
+    const env = serviceEnvironment({
+      given: service.env,
+      dataDirectory: this.#spec.dataDirectory,
+      port: service.port,
+      temporaryDirectory: '/tmp',
+    });
+    const blank =
+      (await this.#taken(keyOf(service.image, image))) ??
+      (await this.#blank(service.image, image, service.name, signal));
+    if (blank) {
+      blank.claim(argv, service.cwd, claimEnvironment(image.env, this.#pod.hostname, env), listeners);
+      return { container: blank.container, stopSignal: 'SIGTERM' };
+    }
+    const plan = await this.#plan(service.image, image, service.name);
+    const { engine, events } = this.#connection;
+    const direct = { ...plan, argv, cwd: service.cwd, env };
+    return {
+      container: await runContainer(engine, events, direct, listeners, signal),
+      stopSignal: 'SIGTERM',
+    };
+  }
+
+  async #taken(key: string): Promise<Blank | null> {
+    const waiting = this.#blanks.get(key);
+    if (!waiting) return null;
+    this.#blanks.delete(key);
+    const blank = await waiting.catch(() => null);
+    return blank?.isThere() ? blank : null;
+  }
+
+  /** Null when the image has no shell that could wait. */
+  async #blank(
+    wanted: ServiceImage | undefined,
+    image: Image,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Blank | null> {
+    if (this.#shellless.has(image.reference)) return null;
+    try {
+      return await startBlank(this.#connection, await this.#plan(wanted, image, name), signal);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('start') && NO_SHELL.test(error.message))) {
+        if (statusOf(error) === 404) this.#connection.images.forgetAll();
+        throw error;
+      }
+      this.#shellless.add(image.reference);
+      return null;
+    }
+  }
+
+  /**
+   * An image that brings its own program, such as a database: run as the user it names, or as whom its data
+   * directories belong to, for as root without capabilities it could not become that user itself.
+   */
+  async #runOwn(
+    service: ServiceSpec,
+    image: Image,
+    listeners: ContainerListeners,
+    signal: AbortSignal,
+  ): Promise<RunningContainer> {
+    const { engine, events } = this.#connection;
+    if (!image.hasCommand) throw nothingToRun(service, image);
+    const plan = await this.#plan(service.image, image, service.name);
+    const directories = await imageDirectories(engine, image.reference, image.volumes, this.#pod.labels);
+    const keeper = [...directories.values()].find(({ uid }) => uid !== 0);
+    const user = image.user ?? (keeper ? `${keeper.uid}:${keeper.gid}` : plan.user);
+    const [uid = 0, gid = uid] = (user ?? '').split(':').map(Number);
+    // What belongs to somebody else in there could not be written: such a directory starts empty, in memory.
+    const foreign = image.volumes.filter((path) => {
+      const directory = directories.get(path);
+      return !directory || (!Number.isNaN(uid) && directory.uid !== uid && (directory.mode & 0o002) === 0);
+    });
+    return runContainer(
+      engine,
+      events,
+      {
+        ...plan,
+        argv: [],
+        user,
+        // Sockets and pid files, in directories that the image has there.
+        scratch: ['/run', ...image.volumes.filter((path) => !foreign.includes(path) && path !== '/run')],
+        tmpfs: foreign.map((path) => ({ path, uid, gid })),
+        env: { TMPDIR: '/tmp', HOST: '127.0.0.1', ...service.env, PORT: String(service.port) },
+      },
+      listeners,
+      signal,
+    );
+  }
+
+  #image(wanted: ServiceImage | undefined, progress: ImageProgress, signal: AbortSignal): Promise<Image> {
+    const { images } = this.#connection;
+    if (!wanted) return images.node(signal);
+    if ('name' in wanted) return images.named(wanted.name, progress, signal);
+    const { spec, pod } = { spec: this.#spec, pod: this.#pod };
+    const egress = spec.outlets?.find(({ name }) => name === 'egress');
+    return builtImage(
+      this.#connection,
+      {
+        ...wanted,
+        worktree: spec.worktree,
+        network: pod.network,
+        proxy: egress ? `http://127.0.0.1:${egress.port}` : null,
+        limits: spec.limits,
+        homeLabel: pod.labels[HOME_LABEL] ?? '',
+      },
+      progress,
+      signal,
+    );
+  }
+
+  async #plan(wanted: ServiceImage | undefined, image: Image, name: string): Promise<BlankPlan> {
+    this.#started += 1;
+    const { podId, owner, labels, binds, masks, network } = this.#pod;
+    const user = containerUser(owner, this.#connection.info);
+    return {
+      name: `vitrine-${podId}-${name.replace(/[^a-zA-Z0-9_.-]/g, '-')}-${this.#started}`,
+      image: image.reference,
+      labels,
+      user,
+      binds: wanted ? binds : [...binds, ...(await this.#passwdBind(user))],
+      masks,
+      limits: this.#spec.limits,
+      network,
+    };
+  }
+
+  /** In the default image: a name for the worktree owner's uid, without which os.userInfo() throws. */
+  async #passwdBind(user: string): Promise<Bind[]> {
+    const [uid, gid] = user.split(':').map(Number);
+    if (uid === undefined || uid === 0 || uid === 1000) return [];
+    const file = join(this.#pod.stateDirectory, `passwd-${uid}-${gid}`);
+    const line = `user:x:${uid}:${gid}::/tmp:/bin/sh`;
+    await writeFile(file, `root:x:0:0:root:/root:/bin/sh\n${line}\n`, { mode: 0o644, flag: 'wx' }).catch(
+      (error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      },
+    );
+    return [{ source: file, target: '/etc/passwd', writable: false }];
+  }
+
+  #listeners({ name, onOutput }: ServiceSpec): ContainerListeners {
+    let reportedAt = Number.NEGATIVE_INFINITY;
+    return {
+      onOutput,
+      onOutOfMemory: () => {
+        if (performance.now() - reportedAt < LIMIT_REPORT_MS) return;
+        reportedAt = performance.now();
+        this.#spec.onLimit?.({ limit: 'memory', service: name, ended: true });
+      },
+    };
+  }
+}
+
+/** The default image has a passwd file of its own here, so its blanks fit no service that names the same image. */
+const keyOf = (wanted: ServiceImage | undefined, image: Image) =>
+  `${wanted ? '' : 'default '}${image.reference}`;
+
+function nothingToRun(service: ServiceSpec, image: Image): VitrineError {
+  return new VitrineError({
+    code: 'COMMAND_MISSING',
+    message: `The service ${service.name} has no command, and its image ${image.reference} names none either`,
+    remedy: 'Give the service a command in .vibe-kanban/environment.yaml.',
+    status: 422,
+  });
+}
