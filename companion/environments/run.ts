@@ -242,7 +242,15 @@ export class Run {
     });
     this.#backend = service;
     this.#backendProxy = new BackendProxy({
-      connect: () => this.#connectToBackend(pod, service),
+      target: {
+        choose: async () => ({
+          key: `${service.port}:${service.state.restarts}`,
+          label: plan.name,
+          port: service.port,
+          connect: () => this.#connectToBackend(pod, service),
+          release: () => undefined,
+        }),
+      },
       secret: record.secret,
       network,
     });

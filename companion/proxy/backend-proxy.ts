@@ -1,93 +1,117 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createProxyServer, type ProxyServer } from 'http-proxy';
-import type { NetworkRequest } from '#shared/api/network.ts';
-import { PREVIEW_COOKIE, withoutCookies } from '../security/cookies.ts';
-import { adaptSetCookie } from './backend-cookies.ts';
+import type { BackendTarget } from './backend-target.ts';
+import { Exchange, type ForwardingParts } from './exchange.ts';
+import { handshakeFault, refuseUpgrade } from './handshake.ts';
 import type { NetworkLog } from './network-log.ts';
 import { sendPage } from './pages.ts';
-import { PodAgent } from './pod-agent.ts';
+import type { Recording } from './recording/recording.ts';
+import { Replicas } from './replicas.ts';
+import { SocketExchange } from './socket-exchange.ts';
+import { isLoop } from './via.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
-export interface BackendTarget {
-  /** A connection to the backend; waits, bounded, while it starts. */
-  connect(): Promise<Duplex>;
+export interface BackendProxyOptions {
+  target: BackendTarget;
   /** The environment's secret, added as X-Isolated-Auth. */
   secret: string;
   network: NetworkLog;
 }
 
-/** Forwards requests and WebSockets of one preview origin to its backend. */
+/** Forwards requests and WebSockets of one preview origin to its backend, and records them. */
 export class BackendProxy {
-  readonly #target: BackendTarget;
-  readonly #agent: PodAgent;
-  readonly #proxy: ProxyServer;
-  readonly #records = new WeakMap<IncomingMessage, NetworkRequest>();
+  readonly #network: NetworkLog;
+  readonly #parts: ForwardingParts;
+  readonly #exchanges = new WeakMap<IncomingMessage, Exchange | SocketExchange>();
 
-  constructor(target: BackendTarget) {
-    this.#target = target;
-    this.#agent = new PodAgent(() => target.connect());
-    this.#proxy = createProxyServer({
-      // The host is never looked up: the agent's connections lead into the pod.
-      target: 'http://backend.invalid',
-      agent: this.#agent,
-      changeOrigin: false,
-      xfwd: true,
-    });
-    this.#proxy.on('proxyRes', (answer, request) => this.#noteAnswer(answer, request));
+  constructor({ target, secret, network }: BackendProxyOptions) {
+    this.#network = network;
+    this.#parts = {
+      target,
+      secret,
+      replicas: new Replicas(),
+      room: new WaitingRoom(),
+      proxy: this.#createProxy(),
+    };
   }
 
   forward(request: IncomingMessage, response: ServerResponse): void {
-    const record = this.#target.network.begin(request.method ?? 'GET', request.url ?? '/', 'http');
-    this.#records.set(request, record);
-    this.#prepare(request);
-    response.on('close', () => {
-      const finished = response.writableFinished;
-      this.#target.network.end(record, {
-        status: response.headersSent ? response.statusCode : undefined,
-        error: finished ? undefined : 'the browser went away before the response ended',
-      });
-    });
-    this.#proxy.web(request, response, {}, (error) => {
-      this.#target.network.end(record, { error: error.message });
-      sendPage(request, response, 502, {
-        code: 'BACKEND_UNREACHABLE',
-        message: `The backend of this preview did not answer: ${error.message}`,
-        remedy: 'Look at its log in the workbench’s console; it is started again when its files change.',
-      });
-    });
+    const recording = this.#record(request, 'http');
+    if (isLoop(request.headers.via)) {
+      recording.end({ status: 508, error: LOOP.message });
+      return sendPage(request, response, 508, LOOP);
+    }
+    const exchange = new Exchange(request, response, this.#parts, recording);
+    this.#exchanges.set(request, exchange);
+    void exchange.run();
   }
 
+  /** Takes over a WebSocket handshake. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const record = this.#target.network.begin('GET', request.url ?? '/', 'websocket');
-    this.#prepare(request);
-    socket.on('close', () => this.#target.network.end(record, { status: 101 }));
-    this.#proxy.ws(request, socket, head, {}, (error) => {
-      this.#target.network.end(record, { error: error.message });
-      socket.destroy();
-    });
+    const recording = this.#record(request, 'websocket');
+    const fault = isLoop(request.headers.via)
+      ? { status: 508, reason: LOOP.message }
+      : handshakeFault(request);
+    if (fault) {
+      recording.end({ status: fault.status, error: fault.reason });
+      return refuseUpgrade(socket, fault.status, {
+        code: 'HANDSHAKE_REFUSED',
+        message: fault.reason,
+        remedy: 'Open the connection with a browser’s WebSocket or a client of version 13.',
+      });
+    }
+    const exchange = new SocketExchange(request, socket, head, this.#parts, recording);
+    this.#exchanges.set(request, exchange);
+    void exchange.run();
   }
 
   /** Ends the connections kept open; those in use end with the pod. */
   close(): void {
-    this.#agent.destroy();
-    this.#proxy.close();
+    this.#parts.replicas.close();
   }
 
-  #prepare(request: IncomingMessage): void {
-    request.headers['x-isolated-auth'] = this.#target.secret;
-    const cookie = withoutCookies(request.headers.cookie, [PREVIEW_COOKIE]);
-    if (cookie === undefined) delete request.headers.cookie;
-    else request.headers.cookie = cookie;
-  }
-
-  #noteAnswer(answer: IncomingMessage, request: IncomingMessage): void {
-    const cookies = answer.headers['set-cookie'];
-    if (cookies) answer.headers['set-cookie'] = cookies.map(adaptSetCookie);
-    const record = this.#records.get(request);
-    if (!record) return;
-    record.requestBytes = Number(request.headers['content-length'] ?? 0);
-    answer.on('data', (chunk: Buffer) => {
-      record.responseBytes += chunk.length;
+  #record(request: IncomingMessage, kind: 'http' | 'websocket'): Recording {
+    return this.#network.begin({
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      kind,
+      initiator: 'browser',
+      httpVersion: `HTTP/${request.httpVersion}`,
+      rawHeaders: request.rawHeaders,
     });
   }
+
+  #createProxy(): ProxyServer {
+    const proxy = createProxyServer({
+      // The host is never looked up: the agents' connections lead into the pod.
+      target: { protocol: 'http:', host: 'backend.invalid', port: 80 },
+      toProxy: true, // the path as it came, not as a URL parser would write it
+      selfHandleResponse: true,
+    });
+    // Last before the library sends: one of its own passes frames a DELETE in chunks as empty and then sends the
+    // chunks behind it, where the backend takes them for another request (attack 22).
+    proxy.before('web', 'stream', (request) => this.#setHeaders(request));
+    proxy.before('ws', 'stream', (request) => this.#setHeaders(request));
+    proxy.on('proxyReq', (upstream, request) => this.#exchanges.get(request)?.sending(upstream));
+    proxy.on('proxyReqWs', (upstream, request) => this.#exchanges.get(request)?.sending(upstream));
+    proxy.on('proxyRes', (answer, request) => {
+      const exchange = this.#exchanges.get(request);
+      if (exchange instanceof Exchange) exchange.answered(answer);
+    });
+    // Exchanges are told by their own callbacks; this is for a socket that broke before, whose `close` tells.
+    proxy.on('error', () => undefined);
+    return proxy;
+  }
+
+  #setHeaders(request: IncomingMessage): undefined {
+    const exchange = this.#exchanges.get(request);
+    if (exchange) request.headers = exchange.headers;
+  }
 }
+
+const LOOP = {
+  code: 'LOOP_DETECTED',
+  message: 'This request has come through this preview before, again and again.',
+  remedy: 'Let the backend ask its own port, not the preview’s address.',
+};

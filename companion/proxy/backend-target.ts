@@ -5,9 +5,10 @@ import type { Duplex } from 'node:stream';
 export interface BackendTarget {
   /**
    * The running copy of a service that takes this request. Waits, bounded, while none is ready; rejects with a
-   * VitrineError that says why none will be. Call `release` of what was chosen when the request is over.
+   * VitrineError that says why none will be (status 503 where asking again later makes sense), or with the signal's
+   * reason when the one who asked gave up. Call `release` of what was chosen when the request is over.
    */
-  choose(request: IncomingMessage): Promise<ChosenReplica>;
+  choose(request: IncomingMessage, signal?: AbortSignal): Promise<ChosenReplica>;
 }
 
 export interface ChosenReplica {
@@ -15,6 +16,8 @@ export interface ChosenReplica {
   readonly key: string;
   /** Name of the service and, with several copies, which: for the network monitor. */
   readonly label: string;
+  /** The port it listens on: redirects that name it are its own address. */
+  readonly port: number;
   connect(signal?: AbortSignal): Promise<Duplex>;
   release(): void;
 }

@@ -74,14 +74,17 @@ export const networkRequestDetailSchema = networkRequestSchema.extend({
 });
 export type NetworkRequestDetail = z.infer<typeof networkRequestDetailSchema>;
 
-/** Answer to GET /api/environments/{id}/network: the oldest first, after the filters of the query. */
+/** Answer to GET /api/environments/{id}/network: in the order of their last change, after the filters of the query. */
 export const networkListSchema = z.object({
   requests: z.array(networkRequestSchema),
   /** Give it as `since` for what came or changed after this answer. */
   cursor: z.number(),
   /** Whether there is more after `cursor` right now. */
   hasMore: z.boolean(),
+  /** Requests with a lower id are not kept any more, or were cleared. */
+  oldestId: z.number(),
 });
+export type NetworkList = z.infer<typeof networkListSchema>;
 
 /** Query of GET /api/environments/{id}/network. */
 export const networkQuerySchema = z.object({

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { adaptSetCookie } from './backend-cookies.ts';
+import { connectionOptions, endsHere } from './hop-by-hop.ts';
+import { adaptRedirect, isRedirecting } from './redirects.ts';
+
+/** Answers that say nothing about a length (RFC 9110 §8.6). */
+const NO_LENGTH = new Set([204, 205]);
+
+export interface AnswerContext {
+  /** The preview's origin, to which redirects to the backend's own address lead. */
+  origin: string;
+  /** The port the backend listens on. */
+  port: number;
+  /** Whether another origin asked, which may read the answer: {@link takeCorsHeaders}. */
+  cors: readonly string[];
+}
+
+/** The header lines a browser gets of a backend's answer, as Node's raw lists are: name, value, name, value. */
+export function browserHeaders(answer: IncomingMessage, { origin, port, cors }: AnswerContext): string[] {
+  const { rawHeaders, statusCode = 200 } = answer;
+  const options = connectionOptions(answer.headers.connection);
+  const lines: string[] = [];
+  const names: string[] = [];
+  let exposes = false;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = [rawHeaders[at], rawHeaders[at + 1]];
+    const lower = name.toLowerCase();
+    if (endsHere(lower, options)) continue;
+    if (lower === 'set-cookie') lines.push(name, adaptSetCookie(value));
+    else if (isRedirecting(lower)) lines.push(name, adaptRedirect(lower, value, port, origin));
+    else if (lower === 'content-length' && NO_LENGTH.has(statusCode)) continue;
+    else if (cors.length > 0 && REPLACED_BY_CORS.has(lower)) continue;
+    else lines.push(name, value);
+    if (lower === 'access-control-expose-headers') exposes = true;
+    if (cors.length > 0 && lower !== 'set-cookie') names.push(lower);
+  }
+  if (cors.length > 0) {
+    lines.push(...cors);
+    // With credentials a star is only a name, so what there is is named.
+    if (!exposes) lines.push('access-control-expose-headers', [...new Set(names)].join(', '));
+  }
+  return lines;
+}
+
+const REPLACED_BY_CORS = new Set(['access-control-allow-origin', 'access-control-allow-credentials']);
+
+/** Takes off a response what was set on it before, to put it behind the backend's own lines. */
+export function takeCorsHeaders(response: ServerResponse): string[] {
+  const lines: string[] = [];
+  for (const name of response.getHeaderNames()) {
+    lines.push(name, String(response.getHeader(name)));
+    response.removeHeader(name);
+  }
+  return lines;
+}

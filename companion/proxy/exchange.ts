@@ -1,0 +1,254 @@
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ProxyServer } from 'http-proxy';
+import { toVitrineError, VitrineError } from '#shared/errors.ts';
+import { browserHeaders, takeCorsHeaders } from './answer-headers.ts';
+import type { BackendTarget, ChosenReplica } from './backend-target.ts';
+import { forwardableTrailers } from './hop-by-hop.ts';
+import { isNavigation, sendPage } from './pages.ts';
+import type { Recording } from './recording/recording.ts';
+import type { ReplicaAgent } from './replica-agent.ts';
+import type { Replicas } from './replicas.ts';
+import { backendHeaders } from './request-headers.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+/** What a request needs to be forwarded; one for all requests of an environment. */
+export interface ForwardingParts {
+  target: BackendTarget;
+  replicas: Replicas;
+  room: WaitingRoom;
+  proxy: ProxyServer;
+  /** The environment's secret, added as X-Isolated-Auth. */
+  secret: string;
+}
+
+/** A browser that was sent the page of a starting backend comes again after this. Seconds. */
+const REFRESH_S = 1;
+
+/** One request on its way to the backend and back. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  /** What the backend is sent. */
+  readonly headers: IncomingHttpHeaders;
+  readonly #response: ServerResponse;
+  readonly #parts: ForwardingParts;
+  readonly #recording: Recording;
+  readonly #gone = new AbortController();
+  readonly #isNavigation: boolean;
+  readonly #hasBody: boolean;
+  #replica: ChosenReplica | undefined;
+  #agent: ReplicaAgent | undefined;
+  #upstream: ClientRequest | undefined;
+  #isAnswered = false;
+  #isRetry = false;
+  /** What went wrong after the answer had begun. */
+  #breakage: string | undefined;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parts: ForwardingParts,
+    recording: Recording,
+  ) {
+    this.request = request;
+    this.headers = backendHeaders(request, parts.secret);
+    this.#response = response;
+    this.#parts = parts;
+    this.#recording = recording;
+    this.#isNavigation = isNavigation(request);
+    this.#hasBody = hasBody(request);
+    response.on('close', this.#closed);
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.#reachReplica();
+    } catch (error) {
+      if (!this.#response.destroyed) this.#refuse(toVitrineError(error));
+      return;
+    }
+    if (this.#response.destroyed) this.#release();
+    else this.#send();
+  }
+
+  /** Chooses a replica and sees to a connection. Nothing is sent yet: one that cannot be reached is asked for again. */
+  async #reachReplica(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const replica = await this.#choose();
+      this.#replica = replica;
+      this.#recording.chosen(replica.label);
+      const agent = this.#parts.replicas.agentFor(replica);
+      this.#agent = agent;
+      if (agent.hasIdle) return;
+      try {
+        await agent.prepare(this.#gone.signal);
+        this.#recording.connected();
+        return;
+      } catch (error) {
+        this.#release();
+        if (attempt === 2 || this.#gone.signal.aborted) throw unreachable(error);
+      }
+    }
+  }
+
+  async #choose(): Promise<ChosenReplica> {
+    const { target, room } = this.#parts;
+    return room.wait((signal) => target.choose(this.request, signal), this.#gone, this.#isNavigation);
+  }
+
+  #send(): void {
+    const { proxy } = this.#parts;
+    // A request without body has ended before the second attempt: there is nothing left to pipe.
+    const buffer = this.#isRetry ? Readable.from([]) : undefined;
+    if (!this.#hasBody) this.#recording.sent();
+    else if (!this.#isRetry) this.#tapRequest();
+    try {
+      proxy.web(this.request, this.#response, { agent: this.#agent, buffer }, this.#failed);
+    } catch (error) {
+      this.#failed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #tapRequest(): void {
+    const { request } = this;
+    request.on('data', (chunk: Buffer) => this.#recording.requestChunk(chunk));
+    request.on('end', () => {
+      this.#recording.sent();
+      if (request.rawTrailers.length > 0)
+        this.#upstream?.addTrailers(forwardableTrailers(request.rawTrailers));
+    });
+  }
+
+  /** The library made its request and it has a connection. */
+  sending(upstream: ClientRequest): void {
+    this.#upstream = upstream;
+    upstream.on('information', ({ statusCode, headers }) => {
+      // Early hints; 100 was answered by Node before, and 102 says nothing.
+      if (statusCode === 103 && headers.link !== undefined && !this.#response.headersSent)
+        this.#response.writeEarlyHints({ link: headers.link });
+    });
+  }
+
+  answered(answer: IncomingMessage): void {
+    const response = this.#response;
+    this.#isAnswered = true;
+    answer.on('error', this.#broke);
+    try {
+      this.#writeHead(answer);
+    } catch (error) {
+      answer.destroy();
+      this.#refuse(garbled(error));
+      return;
+    }
+    const resume = () => answer.resume();
+    let isDraining = false;
+    let hasBegun = false;
+    answer.on('data', (chunk: Buffer) => {
+      hasBegun = true;
+      this.#recording.responseChunk(chunk);
+      if (response.write(chunk)) return;
+      answer.pause();
+      if (!isDraining) {
+        isDraining = true;
+        response.on('drain', resume);
+      }
+    });
+    answer.on('end', () => {
+      hasBegun = true;
+      if (answer.rawTrailers.length > 0) response.addTrailers(forwardableTrailers(answer.rawTrailers));
+      response.end();
+    });
+    // An event stream says nothing for a while: its head is not to wait for that. Mostly the body is there by then.
+    setImmediate(() => {
+      if (!hasBegun && !response.destroyed) response.flushHeaders();
+    });
+  }
+
+  #writeHead(answer: IncomingMessage): void {
+    const { statusCode = 502, statusMessage = '' } = answer;
+    const lines = browserHeaders(answer, {
+      origin: `http://${this.request.headers.host}`,
+      port: this.#replica?.port ?? 0,
+      cors: takeCorsHeaders(this.#response),
+    });
+    this.#recording.responseHead(statusCode, statusMessage, lines);
+    this.#response.writeHead(statusCode, statusMessage, lines);
+  }
+
+  readonly #broke = (error: Error): void => {
+    // What the browser has got is not whole, and it must see that.
+    this.#breakage = `The backend broke off in the middle of its answer: ${error.message}`;
+    this.#response.destroy();
+  };
+
+  /** The library's report: the request could not be sent, was not answered, or the browser broke it off. */
+  readonly #failed = (error: Error): void => {
+    if (this.#isAnswered || this.#response.destroyed) return;
+    const isStale = this.#upstream?.reusedSocket === true && isHangUp(error);
+    if (isStale && !this.#isRetry && !this.#hasBody && isIdempotent(this.request.method)) {
+      this.#isRetry = true;
+      this.#agent?.dropIdle();
+      this.#send();
+      return;
+    }
+    if (this.request.destroyed && !this.request.complete) this.#response.destroy();
+    else this.#refuse(isGarbage(error) ? garbled(error) : unreachable(error));
+  };
+
+  #refuse(error: VitrineError): void {
+    this.#gone.abort(error);
+    const { code, message, remedy, status } = error;
+    this.#recording.responseHead(status, '', []);
+    this.#breakage = message;
+    const options = status === 503 ? { refreshSeconds: REFRESH_S } : {};
+    sendPage(this.request, this.#response, status, { code, message, remedy }, options);
+  }
+
+  readonly #closed = (): void => {
+    const error = this.#breakage ?? (this.#response.writableFinished ? undefined : WENT_AWAY);
+    this.#recording.end({ error });
+    if (!this.#gone.signal.aborted) this.#gone.abort(new Error(WENT_AWAY));
+    this.#release();
+  };
+
+  #release(): void {
+    this.#replica?.release();
+    this.#replica = undefined;
+  }
+}
+
+const WENT_AWAY = 'The browser went away before the response ended.';
+
+/** A request has a body when its head says so (RFC 9112 §6.3). */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** RFC 9110 §9.2.2. */
+const isIdempotent = (method: string | undefined): boolean =>
+  ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].includes(method ?? '');
+
+const isHangUp = (error: NodeJS.ErrnoException): boolean =>
+  error.code === 'ECONNRESET' || error.code === 'EPIPE';
+
+/** Node's HTTP parser names its errors so. */
+const isGarbage = (error: NodeJS.ErrnoException): boolean => error.code?.startsWith('HPE_') ?? false;
+
+export function unreachable(cause: unknown): VitrineError {
+  if (cause instanceof VitrineError) return cause;
+  return new VitrineError({
+    code: 'BACKEND_UNREACHABLE',
+    message: `The backend of this preview did not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: 'Look at its log in the workbench’s console; it is started again when its files change.',
+    status: 502,
+    cause,
+  });
+}
+
+const garbled = (cause: unknown) =>
+  new VitrineError({
+    code: 'BACKEND_GARBLED',
+    message: `The backend of this preview answered something that is not HTTP: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: 'Check that the port it is asked on is its HTTP port, and look at its log.',
+    status: 502,
+    cause,
+  });

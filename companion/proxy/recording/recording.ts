@@ -1,0 +1,264 @@
+import type { NetworkRequest, NetworkRequestDetail } from '#shared/api/network.ts';
+import { BodyCapture } from './body-capture.ts';
+import { previewBody } from './body-preview.ts';
+import { FrameLog } from './frame-log.ts';
+import { maskHeaders } from './mask-headers.ts';
+import { mayBeText, mimeTypeOf } from './mime-type.ts';
+
+const MAX_URL_LENGTH = 2_000;
+const MAX_ERROR_LENGTH = 500;
+/** What a row costs besides its texts and bodies. Bytes. */
+const ROW_OVERHEAD_BYTES = 700;
+
+export interface RequestStart {
+  method: string;
+  url: string;
+  kind: NetworkRequest['kind'];
+  initiator: NetworkRequest['initiator'];
+  httpVersion: string;
+  /** As Node has them: name, value, name, value. */
+  rawHeaders: readonly string[];
+  service?: string;
+}
+
+/** Told by a recording about itself. */
+export interface RecordingOwner {
+  /** Something that is shown changed. */
+  changed(recording: Recording): void;
+  /** It holds this many bytes more, or less. */
+  grew(recording: Recording, bytes: number): void;
+}
+
+/**
+ * What is kept of one request. Whoever serves the request tells it what happens, in plain calls that keep references
+ * and count: nothing is parsed, decoded or masked before somebody looks.
+ */
+export class Recording {
+  readonly id: number;
+  readonly startedAt = Date.now();
+  readonly start: RequestStart;
+  /** Rises over all recordings of a log with each change. */
+  version = 0;
+  /** When the channel was last told of it, by performance.now(). */
+  toldAt = 0;
+  /** Bytes it holds. */
+  bytes: number;
+  /** No longer in the log: nothing more is kept. */
+  isForgotten = false;
+  readonly #owner: RecordingOwner;
+  readonly #begunAt = performance.now();
+  #chosenAt: number | undefined;
+  #connectedAt: number | undefined;
+  #sentAt: number | undefined;
+  #headAt: number | undefined;
+  #endedAt: number | undefined;
+  #service: string | undefined;
+  #requestBytes = 0;
+  #responseBytes = 0;
+  #requestBody: BodyCapture | undefined;
+  #responseBody: BodyCapture | undefined;
+  #status: number | undefined;
+  #statusText = '';
+  #responseHeaders: readonly string[] = [];
+  #keepsResponseBody = false;
+  #frames: FrameLog | undefined;
+  #error: string | undefined;
+  #isBlocked = false;
+
+  constructor(id: number, start: RequestStart, owner: RecordingOwner) {
+    this.id = id;
+    this.start = start;
+    this.#owner = owner;
+    this.#service = start.service;
+    this.bytes =
+      ROW_OVERHEAD_BYTES + Math.min(start.url.length, MAX_URL_LENGTH) + textLength(start.rawHeaders);
+  }
+
+  get isOver(): boolean {
+    return this.#endedAt !== undefined;
+  }
+  get hasBodies(): boolean {
+    return this.#requestBody !== undefined || this.#responseBody !== undefined || this.#frames !== undefined;
+  }
+
+  /** Who takes it is known. */
+  chosen(service: string): void {
+    this.#service = service;
+    this.#chosenAt ??= performance.now();
+  }
+
+  /** A connection to them stands; not called for one that was kept. */
+  connected(): void {
+    this.#connectedAt ??= performance.now();
+  }
+
+  requestChunk(chunk: Buffer): void {
+    this.#requestBytes += chunk.length;
+    if (this.isForgotten) return;
+    if (!this.#requestBody) {
+      if (!mayBeText(mimeTypeOf(headerOf(this.start.rawHeaders, 'content-type')))) return;
+      this.#requestBody = new BodyCapture();
+    }
+    this.#keep(this.#requestBody, chunk);
+  }
+
+  /** The last byte of the request is on its way. */
+  sent(): void {
+    this.#sentAt ??= performance.now();
+  }
+
+  /** The head of the answer, as the one who asked gets it. */
+  responseHead(status: number, statusText: string, rawHeaders: readonly string[]): void {
+    this.#headAt = performance.now();
+    this.#status = status;
+    this.#statusText = statusText;
+    if (!this.isForgotten) {
+      this.#responseHeaders = rawHeaders;
+      this.#keepsResponseBody = mayBeText(mimeTypeOf(headerOf(rawHeaders, 'content-type')));
+      this.#owner.grew(this, textLength(rawHeaders));
+    }
+    this.#owner.changed(this);
+  }
+
+  responseChunk(chunk: Buffer): void {
+    this.#responseBytes += chunk.length;
+    if (this.isForgotten || !this.#keepsResponseBody) return;
+    this.#responseBody ??= new BodyCapture();
+    this.#keep(this.#responseBody, chunk);
+  }
+
+  /** Bytes of a socket that was handed over, as they pass. */
+  socketSent(chunk: Buffer): void {
+    this.#requestBytes += chunk.length;
+    this.#frames?.sent.read(chunk);
+  }
+  socketReceived(chunk: Buffer): void {
+    this.#responseBytes += chunk.length;
+    this.#frames?.received.read(chunk);
+  }
+
+  /** From here on what passes are WebSocket frames. */
+  openFrames(): void {
+    this.#frames = new FrameLog((bytes) => {
+      if (this.isForgotten) return;
+      this.#owner.grew(this, bytes);
+      this.#owner.changed(this);
+    });
+  }
+
+  /** It goes on: tells those who watch how far it is. */
+  progressed(): void {
+    this.#owner.changed(this);
+  }
+
+  /** It is over. What is said first counts. */
+  end(outcome: { status?: number; error?: string; isBlocked?: boolean } = {}): void {
+    if (this.#endedAt !== undefined) return;
+    this.#endedAt = performance.now();
+    this.#status ??= outcome.status;
+    this.#error = outcome.error?.slice(0, MAX_ERROR_LENGTH);
+    this.#isBlocked = outcome.isBlocked ?? false;
+    this.#owner.changed(this);
+  }
+
+  /** Lets go of bodies and frames; the row stays. Returns how many bytes that were. */
+  dropBodies(): number {
+    const held = this.bytes;
+    const { rawHeaders, url } = this.start;
+    this.#requestBody = undefined;
+    this.#responseBody = undefined;
+    this.#frames = undefined;
+    this.#keepsResponseBody = false;
+    this.bytes = ROW_OVERHEAD_BYTES + url.length + textLength(rawHeaders) + textLength(this.#responseHeaders);
+    return held - this.bytes;
+  }
+
+  /** The log no longer has it: it goes on without being kept. */
+  forget(): void {
+    this.isForgotten = true;
+    this.dropBodies();
+    this.#responseHeaders = [];
+  }
+
+  toRow(): NetworkRequest {
+    const { method, url, initiator, kind } = this.start;
+    return {
+      id: this.id,
+      startedAt: this.startedAt,
+      method,
+      url: url.slice(0, MAX_URL_LENGTH),
+      status: this.#status,
+      durationMs: this.#endedAt === undefined ? undefined : round(this.#endedAt - this.#begunAt),
+      requestBytes: this.#requestBytes,
+      responseBytes: this.#responseBytes,
+      initiator,
+      kind,
+      service: this.#service,
+      blocked: this.#isBlocked || undefined,
+      mimeType: mimeTypeOf(headerOf(this.#responseHeaders, 'content-type')),
+      error: this.#error,
+    };
+  }
+
+  /** Everything that is kept, readable and masked. */
+  async toDetail(): Promise<NetworkRequestDetail> {
+    const { rawHeaders, httpVersion } = this.start;
+    return {
+      ...this.toRow(),
+      httpVersion,
+      statusText: this.#statusText || undefined,
+      requestHeaders: maskHeaders(rawHeaders),
+      responseHeaders: maskHeaders(this.#responseHeaders),
+      timings: this.#timings(),
+      requestBody: await previewOf(this.#requestBody, rawHeaders),
+      responseBody: await previewOf(this.#responseBody, this.#responseHeaders),
+      frames: this.#frames?.list(),
+      framesDropped: this.#frames?.dropped || undefined,
+    };
+  }
+
+  #keep(body: BodyCapture, chunk: Buffer): void {
+    const more = body.add(chunk);
+    if (more > 0) this.#owner.grew(this, more);
+  }
+
+  #timings(): NetworkRequestDetail['timings'] {
+    const chosen = this.#chosenAt;
+    const ready = this.#connectedAt ?? chosen;
+    return {
+      blocked: between(this.#begunAt, chosen),
+      connect: between(chosen, this.#connectedAt),
+      send: between(ready, this.#sentAt),
+      wait: between(this.#sentAt, this.#headAt),
+      receive: between(this.#headAt, this.#endedAt),
+    };
+  }
+}
+
+async function previewOf(body: BodyCapture | undefined, rawHeaders: readonly string[]) {
+  return (
+    body && previewBody(body, headerOf(rawHeaders, 'content-type'), headerOf(rawHeaders, 'content-encoding'))
+  );
+}
+
+/** The first value under a lower-case name. */
+export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at];
+    if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[at + 1];
+  }
+  return undefined;
+}
+
+function textLength(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
+}
+
+/** An answer may begin before the request has ended; then nothing was waited for. */
+const between = (from: number | undefined, to: number | undefined): number | undefined =>
+  from === undefined || to === undefined ? undefined : round(Math.max(0, to - from));
+
+/** Microseconds are as fine as anybody needs it. */
+const round = (milliseconds: number): number => Math.round(milliseconds * 1_000) / 1_000;
