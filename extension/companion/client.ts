@@ -10,6 +10,13 @@ import {
   environmentListSchema,
   environmentSchema,
 } from '#shared/api/environment.ts';
+import {
+  type NetworkList,
+  type NetworkQuery,
+  type NetworkRequestDetail,
+  networkListSchema,
+  networkRequestDetailSchema,
+} from '#shared/api/network.ts';
 import { errorBodySchema, VitrineError } from '#shared/errors.ts';
 import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
 import type { CompanionAddress } from './connection.ts';
@@ -80,6 +87,33 @@ export class CompanionClient {
   /** Ends the environment and frees what it held. The worktree stays. */
   async terminateEnvironment(id: string, signal?: AbortSignal): Promise<void> {
     await this.#request(environmentPath(id), { method: 'DELETE', deadlineMs: CREATE_DEADLINE_MS, signal });
+  }
+
+  /** What went through the environment's proxy, or tried to leave its sandbox, after a cursor. */
+  listNetwork(id: string, query: Partial<NetworkQuery>, signal?: AbortSignal): Promise<NetworkList> {
+    const parameters = new URLSearchParams(
+      Object.entries(query).map(([name, value]) => [name, String(value)]),
+    );
+    return this.#json(`${environmentPath(id)}/network?${parameters}`, networkListSchema, { signal });
+  }
+
+  /** Everything that is kept of one request. */
+  getNetworkRequest(id: string, requestId: number, signal?: AbortSignal): Promise<NetworkRequestDetail> {
+    return this.#json(`${environmentPath(id)}/network/${requestId}`, networkRequestDetailSchema, { signal });
+  }
+
+  async clearNetwork(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#request(`${environmentPath(id)}/network`, { method: 'DELETE', signal });
+  }
+
+  /** All kept requests as the text of a HAR file. */
+  exportHar(id: string, signal?: AbortSignal): Promise<string> {
+    return this.#request(`${environmentPath(id)}/network.har`, { deadlineMs: CREATE_DEADLINE_MS, signal });
+  }
+
+  /** Lets the environment's sandbox reach a host from now on. */
+  async allowHost(id: string, host: string, signal?: AbortSignal): Promise<void> {
+    await this.#request(`${environmentPath(id)}/egress`, { method: 'POST', body: { host }, signal });
   }
 
   /** Attempts of every added repository and board; a source that could not be read carries its failure. */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { clockTime } from '../text/moment.ts';
 import { text } from '../text/text.ts';
 import { parseAnsi } from './ansi.ts';
 import { memo } from './memo.ts';
@@ -71,12 +72,4 @@ function styleOf(run: ReturnType<typeof parseAnsi>[number]) {
     fontStyle: run.italic ? 'italic' : undefined,
     textDecoration: run.underline ? 'underline' : undefined,
   };
-}
-
-/** `14:03:07.250` in local time. */
-function clockTime(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }

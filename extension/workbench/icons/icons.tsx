@@ -208,3 +208,4 @@ export const GroupIcon = () => (
     <path d="M3 4.5h10M5.5 8H13M5.5 11.5H13M3 8v3.5" />
   </Icon>
 );
+export const UpIcon = () => <Icon children={<path d="M8 13V3.5M4 7.25l4-4 4 4" />} />;

@@ -7,13 +7,20 @@ const asShare = (fallback: number) => (stored: string | null) => {
 };
 
 export const DOCK_SHARE = 0.36;
+/** A panel is high and narrow: a third of it would show three lines. */
+const NARROW_DOCK_SHARE = 0.5;
 export const COMPARE_SHARE = 0.5;
 export const EDITOR_SHARE = 0.5;
+export const DETAIL_SHARE = 0.5;
 export const LIST_SHARE = 0.2;
 
 /** How much the dock takes of a preview's height; of its width the editor; of a comparison the second preview. */
-export const dockShare = rememberedPerWidth('dock.share', asShare(DOCK_SHARE));
+export const dockShare = rememberedPerWidth('dock.share', (stored, width) =>
+  asShare(width === 'narrow' ? NARROW_DOCK_SHARE : DOCK_SHARE)(stored),
+);
 export const editorShare = rememberedPerWidth('editor.share', asShare(EDITOR_SHARE));
+/** How much of the network panel the details of a request take. */
+export const detailShare = rememberedPerWidth('network.detail.share', asShare(DETAIL_SHARE));
 export const compareShare = rememberedPerWidth('compare.share', asShare(COMPARE_SHARE));
 /** How much of the workbench's width the list takes. */
 export const listShare = rememberedPerWidth('list.share', asShare(LIST_SHARE));

@@ -83,12 +83,11 @@ export function SplitPane(props: SplitPaneProps) {
       onKeyDown={onKeyDown}
     />
   );
-  const extent = direction === 'row' ? 'minWidth' : 'minHeight';
   const side = hasSide && (
     <div
-      class="split-part"
+      class="split-part split-side"
       key="side"
-      style={{ flex: `0 0 ${(share.value * 100).toFixed(3)}%`, [extent]: `min(${minPx}px, 50%)` }}
+      style={{ '--share': `${(share.value * 100).toFixed(3)}%`, '--least': `${minPx}px` }}
     >
       {props.side}
     </div>

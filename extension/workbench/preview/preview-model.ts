@@ -6,6 +6,8 @@ import { openEnvironmentChannel } from '../../companion/channel-client.ts';
 import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
+import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
+import { NetworkStore } from '../network/network-store.ts';
 import type { Session } from '../workbench-model.ts';
 import { DeviceModel } from './device.ts';
 import { FrameController } from './frame-controller.ts';
@@ -17,6 +19,8 @@ export class PreviewModel {
   readonly environment: ReadonlySignal<Environment | undefined>;
   readonly console = new ConsoleBuffer();
   readonly consoleFilter = signal<ConsoleFilter>(NO_FILTER);
+  readonly network: NetworkStore;
+  readonly networkFilter = signal<NetworkFilter>(NO_NETWORK_FILTER);
   readonly frame: FrameController;
   readonly device = new DeviceModel();
   /** Why there is nothing to show: no such environment. */
@@ -39,6 +43,7 @@ export class PreviewModel {
       origin: () => this.environment.peek()?.origin ?? 'null',
     });
     const signal = AbortSignal.any([session.signal, this.#abort.signal]);
+    this.network = new NetworkStore(id, session.client, signal);
     openEnvironmentChannel(session.client.address, id, {
       onMessage: (message) => this.#take(message),
       onStatus: (status) => {
@@ -96,9 +101,13 @@ export class PreviewModel {
   /** The environment itself is taken from the list: a channel begins with its past, states that are over included. */
   #take({ data }: ChannelMessage): void {
     if (data.type === 'console') this.console.push(data.entry);
+    else if (data.type === 'network') this.network.put(data.request);
     else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
     else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;
     else if (data.type === 'presence') this.viewers.value = data.viewers;
-    else if (data.type === 'reset') this.console.clear();
+    else if (data.type === 'reset') {
+      this.console.clear();
+      this.network.reset();
+    }
   }
 }

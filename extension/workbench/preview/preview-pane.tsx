@@ -6,6 +6,7 @@ import { FailureNotice } from '../design/failure-notice.tsx';
 import { type DockPanel, dock } from '../layout/panels.ts';
 import { DOCK_SHARE, dockShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
+import { NetworkPanel } from '../network/network-panel.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { DeviceBar } from './device-bar.tsx';
@@ -78,7 +79,7 @@ function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
   const close = () => (dock.value = '');
   if (panel === 'console')
     return <ConsolePanel buffer={preview.console} filter={preview.consoleFilter} onClose={close} />;
-  return null;
+  return <NetworkPanel preview={preview} onClose={close} />;
 }
 
 /** Until the companion has told of the environment, and where it knows none. */

@@ -1,7 +1,7 @@
 import './status-bar.css';
 import type { ComponentChildren } from 'preact';
 import type { Environment } from '#shared/api/environment.ts';
-import { ConsoleIcon, ErrorIcon, WarningIcon } from '../icons/icons.tsx';
+import { ConsoleIcon, ErrorIcon, NetworkIcon, WarningIcon } from '../icons/icons.tsx';
 import { dock, toggleDock } from '../layout/panels.ts';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
@@ -12,6 +12,7 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
   const errors = preview.console.errors.value;
   const warnings = preview.console.warnings.value;
   const hotUpdateMs = preview.hotUpdateMs.value;
+  const troubled = preview.network.troubled.value;
   const viewers = preview.viewers.value;
   return (
     <footer class="status-bar">
@@ -33,6 +34,20 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
             <span class="count warn" title={text('console.warnings', { count: warnings })}>
               <WarningIcon />
               {warnings}
+            </span>
+          )}
+        </Handle>
+        <Handle
+          class="network-handle"
+          open={dock.value === 'network'}
+          label={text('network.heading')}
+          icon={<NetworkIcon />}
+          onClick={() => toggleDock('network')}
+        >
+          {troubled > 0 && (
+            <span class="count bad" title={text('network.troubled', { count: troubled })}>
+              <ErrorIcon />
+              {troubled}
             </span>
           )}
         </Handle>

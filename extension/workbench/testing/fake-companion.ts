@@ -5,11 +5,13 @@ import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
+import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
 import { makeEnvironment, stepsAt } from './sample-data.ts';
+import { makeDetail } from './sample-network.ts';
 
 export interface FakeCompanionOptions {
   port?: number;
@@ -34,6 +36,8 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
+  /** Requests that are kept, by environment; see `request()`. */
+  readonly network = new Map<string, NetworkRequest[]>();
   attempts: AttemptList = { attempts: [], sources: [] };
   /** Called for each request to the API; throw a VitrineError to fail it, return a promise to delay it. */
   intercept: (method: string, path: string) => void | Promise<void> = () => {};
@@ -92,6 +96,13 @@ export class FakeCompanion {
     this.#tellList();
     for (const answer of this.#held.splice(0)) answer();
     return environment;
+  }
+
+  /** Keeps a request of an environment and tells of it. */
+  request(id: string, request: NetworkRequest): void {
+    const others = (this.network.get(id) ?? []).filter((each) => each.id !== request.id);
+    this.network.set(id, [...others, request]);
+    this.send(id, { channel: 'logs', data: { type: 'network', request } });
   }
 
   remove(id: string): void {
@@ -158,7 +169,13 @@ export class FakeCompanion {
       });
     } else if (!known && method === 'POST') sendJson(response, 201, this.#create(body));
     else if (!known) sendJson(response, 200, { environments: [...this.environments.values()] });
-    else if (action === 'suspend') sendJson(response, 200, this.put({ id: known.id, status: 'suspended' }));
+    else if (action === 'network') this.#answerNetwork(method, known.id, path.split('/')[5], response);
+    else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
+    else if (action === 'egress') {
+      const { host } = allowHostSchema.parse(body);
+      const egress = { policy: 'allowlist' as const, allowed: [...known.egress.allowed, host] };
+      sendJson(response, 200, this.put({ id: known.id, egress }).egress);
+    } else if (action === 'suspend') sendJson(response, 200, this.put({ id: known.id, status: 'suspended' }));
     else if (action === 'resume') sendJson(response, 200, this.put({ id: known.id, status: 'running' }));
     else if (action === 'restart') {
       const change = { status: 'initializing', steps: stepsAt('backend'), failure: undefined } as const;
@@ -167,6 +184,26 @@ export class FakeCompanion {
       this.remove(known.id);
       response.writeHead(204).end();
     } else sendJson(response, 200, { ...known, previewUrl: this.#previewUrl(known.id) });
+  }
+
+  #answerNetwork(method: string, id: string, requestId: string | undefined, response: ServerResponse): void {
+    const requests = this.network.get(id) ?? [];
+    if (method === 'DELETE') {
+      this.network.delete(id);
+      response.writeHead(204).end();
+    } else if (requestId === undefined) {
+      const cursor = requests.at(-1)?.id ?? 0;
+      sendJson(response, 200, { requests, cursor, hasMore: false, oldestId: requests[0]?.id ?? 1 });
+    } else {
+      const request = requests.find((each) => each.id === Number(requestId));
+      if (request) return sendJson(response, 200, makeDetail(request));
+      throw new VitrineError({
+        code: 'NO_SUCH_REQUEST',
+        message: `Request ${requestId} is not kept any more.`,
+        remedy: 'Ask the page for it again.',
+        status: 404,
+      });
+    }
   }
 
   #create(body: unknown) {
@@ -224,7 +261,7 @@ export class FakeCompanion {
     response.writeHead(200, {
       'Content-Type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
       'Content-Security-Policy':
-        "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws:; frame-src http://*.localhost:*",
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws://localhost:*; frame-src http://*.localhost:*; base-uri 'none'; form-action 'none'",
     });
     response.end(content);
   }

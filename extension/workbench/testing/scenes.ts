@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer';
 import { VitrineError } from '#shared/errors.ts';
 import type { FakeCompanion } from './fake-companion.ts';
 import { makeAttempt, makeEntry, stepsAt } from './sample-data.ts';
+import { sampleRequests } from './sample-network.ts';
 
 /** A state of the workbench worth looking at. */
 export interface Scene {
@@ -76,6 +77,17 @@ async function show(page: Page, title: string): Promise<void> {
 async function showCart(page: Page): Promise<void> {
   await show(page, 'Show the cart total in the header');
   await page.waitForFunction(() => !document.querySelector('.loading-bar'));
+}
+
+function withRequests(fake: FakeCompanion): void {
+  populate(fake);
+  for (const request of sampleRequests()) fake.request('cart', request);
+}
+
+async function showNetwork(page: Page): Promise<void> {
+  await showCart(page);
+  await page.locator('.network-handle').click();
+  await page.waitForSelector('.requests, .console-empty');
 }
 
 function fail(code: string, message: string, remedy: string, status: number): never {
@@ -268,6 +280,38 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.console-row');
       await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
       await page.locator('.console-stack summary').click();
+    },
+  },
+  { name: 'network-empty', prepare: populate, act: showNetwork },
+  { name: 'network', prepare: withRequests, act: showNetwork },
+  {
+    name: 'network-detail',
+    prepare: withRequests,
+    act: async (page) => {
+      await showNetwork(page);
+      await page.locator('#requests-6 .name').click();
+      await page.waitForSelector('.fact');
+      await page.locator('.tab:nth-of-type(3)').click();
+      await page.waitForSelector('.json-node');
+    },
+  },
+  {
+    name: 'network-blocked',
+    prepare: withRequests,
+    act: async (page) => {
+      await showNetwork(page);
+      await page.locator('#requests-10 .name').click();
+      await page.waitForSelector('.request-detail .failure-notice');
+    },
+  },
+  {
+    name: 'network-timing',
+    prepare: withRequests,
+    act: async (page) => {
+      await showNetwork(page);
+      await page.locator('#requests-5 .name').click();
+      await page.waitForSelector('.fact');
+      await page.locator('.tab:nth-of-type(4)').click();
     },
   },
   {

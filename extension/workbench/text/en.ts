@@ -1,5 +1,9 @@
+import { network } from './en/network.ts';
+
 /** Every word the workbench says, in English. `{name}` is filled in by text(). */
 export const en = {
+  ...network,
+
   'app.name': 'Vitrine',
   'action.retry': 'Try again',
   'action.dismiss': 'Dismiss',

@@ -1,0 +1,175 @@
+import './network.css';
+import { useSignal } from '@preact/signals';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import type { NetworkRequestDetail } from '#shared/api/network.ts';
+import { toVitrineError } from '#shared/errors.ts';
+import { Button } from '../design/button.tsx';
+import { FailureNotice } from '../design/failure-notice.tsx';
+import { saveFile } from '../design/save-file.ts';
+import { SpinnerIcon } from '../icons/icons.tsx';
+import { DETAIL_SHARE, detailShare } from '../layout/shares.ts';
+import { SplitPane } from '../layout/split-pane.tsx';
+import type { PreviewModel } from '../preview/preview-model.ts';
+import { formatBytes } from '../text/bytes.ts';
+import { text } from '../text/text.ts';
+import { useWorkbench } from '../workbench-context.ts';
+import { filterRequests, NO_NETWORK_FILTER } from './network-filter.ts';
+import { NetworkToolbar } from './network-toolbar.tsx';
+import { readHar } from './read-har.ts';
+import { RequestDetail } from './request-detail.tsx';
+import { RequestTable } from './request-table.tsx';
+
+const LEAST_DETAIL_PX = 240;
+
+interface ImportedRequests {
+  name: string;
+  requests: readonly NetworkRequestDetail[];
+}
+
+/** Every request of the page and of the sandbox; or those of a HAR file. */
+export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onClose: () => void }) {
+  const workbench = useWorkbench();
+  const { network, session, id } = preview;
+  const section = useRef<HTMLElement>(null);
+  const filter = preview.networkFilter;
+  const chosen = useSignal<number | undefined>(undefined);
+  const imported = useSignal<ImportedRequests | undefined>(undefined);
+
+  useEffect(() => void network.load(), [network]);
+
+  const all = imported.value?.requests ?? network.requests.value;
+  const shown = useMemo(() => filterRequests(all, filter.value), [all, filter.value]);
+  const request = shown.find((each) => each.id === chosen.value);
+  const file = imported.value;
+  const fetchDetail = useCallback(
+    async (wanted: number, signal: AbortSignal) =>
+      file?.requests.find((each) => each.id === wanted) ??
+      session.client.getNetworkRequest(id, wanted, signal),
+    [file, session, id],
+  );
+
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (thrown) {
+      if (!session.signal.aborted) network.failure.value = toVitrineError(thrown);
+    }
+  }
+  const allow = (host: string) =>
+    void attempt(async () => {
+      await session.client.allowHost(id, host, session.signal);
+      workbench.announce(text('network.allowed', { host }));
+    });
+  const onAllow = file ? undefined : allow;
+  const failure = network.failure.value;
+  const bytes = shown.reduce((sum, { responseBytes }) => sum + responseBytes, 0);
+  return (
+    <section class="network" ref={section} aria-label={text('network.heading')}>
+      <NetworkToolbar
+        filter={filter}
+        onClose={onClose}
+        onClear={() => void network.clear()}
+        onExport={() =>
+          void attempt(async () => {
+            const har = await session.client.exportHar(id, session.signal);
+            saveFile(`${id}.har`, new Blob([har], { type: 'application/json' }));
+          })
+        }
+        onImport={(chosenFile) =>
+          void attempt(async () => {
+            network.failure.value = undefined;
+            imported.value = { name: chosenFile.name, requests: readHar(await chosenFile.text()) };
+            chosen.value = undefined;
+          })
+        }
+      />
+      {file && (
+        <p class="network-note">
+          <bdi class="truncate">{text('network.imported', { name: file.name })}</bdi>
+          <Button onClick={() => (imported.value = undefined)}>{text('network.imported-close')}</Button>
+        </p>
+      )}
+      {failure && (
+        <div class="network-notice">
+          <FailureNotice
+            failure={failure}
+            actions={
+              !network.loaded.value && (
+                <Button onClick={() => void network.load()}>{text('action.retry')}</Button>
+              )
+            }
+            onDismiss={() => (network.failure.value = undefined)}
+          />
+        </div>
+      )}
+      {shown.length === 0 ? (
+        <NetworkEmpty
+          hidden={all.length}
+          loading={!file && !network.loaded.value && !failure}
+          onReset={() => (filter.value = NO_NETWORK_FILTER)}
+        />
+      ) : (
+        <SplitPane
+          direction="row"
+          share={detailShare}
+          defaultShare={DETAIL_SHARE}
+          minPx={LEAST_DETAIL_PX}
+          label={text('network.detail.divider')}
+          main={
+            <RequestTable
+              requests={shown}
+              chosen={chosen.value}
+              onChoose={(each) => (chosen.value = each.id)}
+              onAllow={onAllow}
+              follows={!file}
+            />
+          }
+          side={
+            request && (
+              <RequestDetail
+                key={`${file?.name} ${request.id}`}
+                request={request}
+                fetchDetail={fetchDetail}
+                origin={preview.environment.value?.origin ?? ''}
+                onAllow={onAllow}
+                onClose={() => {
+                  chosen.value = undefined;
+                  section.current?.querySelector<HTMLElement>('.requests')?.focus();
+                }}
+                onCopied={() => workbench.announce(text('network.copied'))}
+              />
+            )
+          }
+        />
+      )}
+      <p class="network-summary quiet">
+        {text('network.summary', { shown: shown.length, total: all.length, bytes: formatBytes(bytes) })}
+      </p>
+    </section>
+  );
+}
+
+interface NetworkEmptyProps {
+  hidden: number;
+  loading: boolean;
+  onReset: () => void;
+}
+
+function NetworkEmpty({ hidden, loading, onReset }: NetworkEmptyProps) {
+  return (
+    <div class="console-empty quiet">
+      {loading ? (
+        <p class="loading-line" role="status">
+          <SpinnerIcon /> {text('network.loading')}
+        </p>
+      ) : hidden === 0 ? (
+        <p>{text('network.empty')}</p>
+      ) : (
+        <>
+          <p>{text('network.no-match', { hidden })}</p>
+          <Button onClick={onReset}>{text('network.reset-filters')}</Button>
+        </>
+      )}
+    </div>
+  );
+}

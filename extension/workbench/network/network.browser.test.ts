@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { makeRequest, sampleRequests } from '../testing/sample-network.ts';
+import { workbenchPage } from '../testing/workbench-page.ts';
+
+const bench = workbenchPage();
+
+async function openNetwork(): Promise<void> {
+  for (const request of sampleRequests()) bench.fake.request('cart', request);
+  await bench.openCart();
+  await bench.page.locator('.network-handle').click();
+  await bench.page.waitForSelector('.requests');
+}
+
+const shownNames = () =>
+  bench.page.$$eval('.requests .grid-row .name', (cells) => cells.map((cell) => cell.textContent ?? ''));
+
+describe('the network panel', () => {
+  it('shows what was kept and what comes, and finds it by type, status and text', async () => {
+    await openNetwork();
+    bench.fake.request('cart', makeRequest({ id: 40, url: '/api/late', status: 418 }));
+    await bench.page.waitForSelector('#requests-40');
+    await bench.page.select('select[aria-label="Type"]', 'style');
+    await bench.page.waitForFunction(() => document.querySelectorAll('.requests .grid-row').length === 1);
+    expect(await shownNames()).toEqual(['/src/style.css']);
+    await bench.page.select('select[aria-label="Status"]', '5xx');
+    await bench.page.locator('.console-empty .button').click();
+    await bench.page.waitForFunction(() => document.querySelectorAll('.requests .grid-row').length > 5);
+    await bench.page.locator('.panel-query input').fill('api/late');
+    await bench.page.waitForFunction(() => document.querySelectorAll('.requests .grid-row').length === 1);
+    expect(await shownNames()).toEqual(['/api/late']);
+  });
+
+  it('allows the host of a blocked request', async () => {
+    await openNetwork();
+    await bench.page.locator('#requests-10').click();
+    await bench.page.locator('.request-detail .failure-notice .button').click();
+    await bench.page.waitForFunction(() => document.querySelector('.announcement'));
+    expect(bench.fake.requests).toContain(
+      'POST /api/environments/cart/egress {"host":"payments.example.com"}',
+    );
+  });
+
+  it('is used by keyboard alone, from the table into the details and back', async () => {
+    await openNetwork();
+    await bench.page.focus('.requests');
+    await bench.page.keyboard.press('Home');
+    for (let step = 0; step < 5; step++) await bench.page.keyboard.press('ArrowDown');
+    await bench.page.waitForSelector('#requests-6[aria-selected=true]');
+    await bench.page.waitForSelector('.fact');
+    await bench.page.keyboard.press('Tab'); // the divider
+    await bench.page.keyboard.press('Tab'); // the tabs
+    await bench.page.keyboard.press('ArrowRight');
+    await bench.page.keyboard.press('ArrowRight');
+    await bench.page.waitForSelector('.json-node');
+    expect(await bench.page.$eval('[role=tab][aria-selected=true]', (tab) => tab.textContent)).toBe(
+      'Response',
+    );
+    await bench.page.focus('button[aria-label="Close the details"]');
+    await bench.page.keyboard.press('Enter');
+    await bench.page.waitForFunction(() => !document.querySelector('.request-detail'));
+    expect(await bench.page.evaluate(() => document.activeElement?.classList.contains('requests'))).toBe(
+      true,
+    );
+  });
+
+  it('shows hostile addresses, headers and bodies as the text they are', async () => {
+    await openNetwork();
+    await bench.page.locator('#requests-12').click();
+    await bench.page.waitForSelector('.fact');
+    expect(await bench.textOf('.request-detail')).toContain('</script>gnp.exe');
+    await bench.page.locator('.tab:nth-of-type(3)').click();
+    await bench.page.locator('.json-children summary').click();
+    expect(await bench.page.$$('.network img, .network script')).toEqual([]);
+  });
+
+  it('opens a HAR file and goes back', async () => {
+    await openNetwork();
+    const input = await bench.page.waitForSelector('.network input[type=file]');
+    const har = { log: { entries: [] as unknown[] } };
+    har.log.entries.push({
+      startedDateTime: '2026-01-02T03:04:05.000Z',
+      time: 12,
+      request: { method: 'GET', url: 'http://shop.example/from-file' },
+      response: { status: 200 },
+    });
+    await input?.evaluate((element, text) => {
+      const files = new DataTransfer();
+      files.items.add(new File([text], 'shop.har'));
+      (element as HTMLInputElement).files = files.files;
+      element.dispatchEvent(new Event('change'));
+    }, JSON.stringify(har));
+    await bench.page.waitForSelector('.network-note');
+    expect(await shownNames()).toEqual(['shop.example/from-file']);
+    await bench.page.locator('.network-note .button').click();
+    await bench.page.waitForFunction(() => document.querySelectorAll('.requests .grid-row').length > 5);
+  });
+
+  it('keeps few rows in the page with two thousand requests', async () => {
+    await openNetwork();
+    for (let id = 100; id < 2_200; id++) bench.fake.request('cart', makeRequest({ id, url: `/api/${id}` }));
+    await bench.page.waitForSelector('#requests-2199');
+    expect((await shownNames()).length).toBeLessThan(60);
+    expect(await bench.textOf('.network-summary')).toContain('2000 of 2000');
+  });
+});

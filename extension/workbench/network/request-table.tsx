@@ -1,0 +1,102 @@
+import type { NetworkRequest } from '#shared/api/network.ts';
+import { Cell, RowGrid } from '../design/row-grid.tsx';
+import { formatBytes } from '../text/bytes.ts';
+import { formatDuration } from '../text/duration.ts';
+import { withoutDirectionMarks } from '../text/name.ts';
+import { text } from '../text/text.ts';
+import { isTroubled } from './network-store.ts';
+import { hostOf, requestType, urlParts } from './request-type.ts';
+import { timeSpan, WaterfallBar } from './waterfall.tsx';
+
+export const REQUEST_ROW_PX = 26;
+const COLUMNS = ['name', 'method', 'status', 'type', 'initiator', 'size', 'time', 'waterfall'] as const;
+
+interface RequestTableProps {
+  requests: readonly NetworkRequest[];
+  chosen: number | undefined;
+  onChoose: (request: NetworkRequest) => void;
+  /** Lets the host of a blocked request through from now on; absent for requests of a file. */
+  onAllow?: (host: string) => void;
+  follows: boolean;
+}
+
+export function RequestTable({ requests, chosen, onChoose, onAllow, follows }: RequestTableProps) {
+  return (
+    <RowGrid
+      class="requests"
+      label={text('network.heading')}
+      rows={requests}
+      rowPx={REQUEST_ROW_PX}
+      columnCount={COLUMNS.length}
+      keyOf={(request) => request.id}
+      chosen={chosen}
+      onChoose={onChoose}
+      follows={follows}
+      rowClass={(request) => (isTroubled(request) ? 'troubled' : '')}
+      head={COLUMNS.map((column) => (
+        <Cell key={column} class={column} role="columnheader">
+          {text(`network.column.${column}`)}
+        </Cell>
+      ))}
+      cells={(request, inView) => (
+        <>
+          <NameCell url={request.url} />
+          <Cell class="method">{withoutDirectionMarks(request.method)}</Cell>
+          <Cell class="status" title={request.error}>
+            <StatusText request={request} />
+            {request.blocked && onAllow && <AllowButton url={request.url} onAllow={onAllow} />}
+          </Cell>
+          <Cell class="type">{text(`network.type.${requestType(request)}`)}</Cell>
+          <Cell class="initiator">{text(`network.initiator.${request.initiator}`)}</Cell>
+          <Cell class="size figure">{formatBytes(request.responseBytes)}</Cell>
+          <Cell class="time figure">
+            {request.durationMs === undefined ? '' : formatDuration(request.durationMs)}
+          </Cell>
+          <Cell class="waterfall-cell">
+            <WaterfallBar request={request} span={timeSpan(inView)} />
+          </Cell>
+        </>
+      )}
+    />
+  );
+}
+
+function NameCell({ url }: { url: string }) {
+  const shown = withoutDirectionMarks(url);
+  const { name, place, query } = urlParts(shown);
+  return (
+    <Cell class="name" title={shown}>
+      <bdi>
+        {place && <span class="quiet">{place}</span>}
+        {name}
+        {query && <span class="quiet">{query}</span>}
+      </bdi>
+    </Cell>
+  );
+}
+
+export function StatusText({ request }: { request: NetworkRequest }) {
+  if (request.blocked) return <>{text('network.blocked')}</>;
+  if (request.status !== undefined) return <>{request.status}</>;
+  return <>{text(request.error ? 'network.failed' : 'network.pending')}</>;
+}
+
+function AllowButton({ url, onAllow }: { url: string; onAllow: (host: string) => void }) {
+  const host = hostOf(url);
+  if (!host) return null;
+  return (
+    <button
+      type="button"
+      class="button small"
+      // The keyboard finds it in the details, where Tab leads.
+      tabIndex={-1}
+      title={text('network.allow', { host })}
+      onClick={(event) => {
+        event.stopPropagation();
+        onAllow(host);
+      }}
+    >
+      {text('network.allow.short')}
+    </button>
+  );
+}
