@@ -32,7 +32,7 @@ test('a Vite app with a server script has both parts, and its proxied paths belo
   });
   const plan = await detect();
   expect(plan.frontend).toMatchObject({ root: worktree, reason: 'Vite and index.html in the worktree' });
-  expect(plan.backend).toMatchObject({ command: 'node server.js', cwd: worktree, port: 3000 });
+  expect(plan.services[0]).toMatchObject({ command: 'node server.js', cwd: worktree, port: 3000 });
   expect(plan.backendPaths).toEqual(['/api', '/auth']);
   expect(plan.database.engine).toBe('sqlite');
 });
@@ -46,14 +46,17 @@ test('a monorepo’s apps/web and apps/api are found', async () => {
   });
   const plan = await detect();
   expect(plan.frontend?.root).toBe(join(worktree, 'apps/web'));
-  expect(plan.backend).toMatchObject({ command: 'tsx watch src/index.ts', cwd: join(worktree, 'apps/api') });
+  expect(plan.services[0]).toMatchObject({
+    command: 'tsx watch src/index.ts',
+    cwd: join(worktree, 'apps/api'),
+  });
 });
 
 test('a frontend’s start script is not taken for a backend', async () => {
   await put({
     'package.json': { scripts: { start: 'react-scripts start' }, dependencies: { 'react-scripts': '5' } },
   });
-  expect(await detect()).toMatchObject({ backend: null, database: { engine: 'none' } });
+  expect(await detect()).toMatchObject({ services: [], main: null, database: { engine: 'none' } });
 });
 
 test('a framework that renders on a server is found, so that the refusal can name it', async () => {
@@ -64,7 +67,7 @@ test('a framework that renders on a server is found, so that the refusal can nam
 test('the configuration wins over what is found', async () => {
   await put({ 'package.json': { scripts: { server: 'node a.js' } }, 'other/b.js': '' });
   const plan = await detect('isolation: { backend: { command: node b.js, directory: other, port: 4100 } }');
-  expect(plan.backend).toMatchObject({ command: 'node b.js', cwd: join(worktree, 'other'), port: 4100 });
+  expect(plan.services[0]).toMatchObject({ command: 'node b.js', cwd: join(worktree, 'other'), port: 4100 });
 });
 
 test('an empty worktree is told what to do', async () => {

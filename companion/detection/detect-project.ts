@@ -1,32 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { BackendConfig, EnvironmentConfig } from '#shared/config/environment-config.ts';
+import { join } from 'node:path';
+import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
-import { isInside } from '../worktrees/confine-path.ts';
-import { type DetectedBackend, detectBackend } from './detect-backend.ts';
+import { detectBackend } from './detect-backend.ts';
 import { type DetectedFrontend, detectFrontend } from './detect-frontend.ts';
 import { packageDirectories } from './package-directories.ts';
 import { dependsOn } from './package-json.ts';
-
-/** One service to run, from the configuration or from what was found. */
-export interface ServicePlan {
-  name: string;
-  command: string | string[];
-  cwd: string;
-  port: number;
-  image?: string;
-  env: Record<string, string>;
-  health: BackendConfig['health'];
-  reason: string;
-}
+import { planServices } from './plan-services.ts';
+import { runsImagesOwn, type ServicePlan } from './service-plan.ts';
 
 export interface ProjectPlan {
   frontend: DetectedFrontend | null;
-  backend: ServicePlan | null;
-  /** Path prefixes that always belong to the backend. */
+  /** In the order in which they start. */
+  services: ServicePlan[];
+  /** Name of the service that takes requests no other's paths claim; null when none listens. */
+  main: string | null;
+  /** Path prefixes that always belong to one of the services. */
   backendPaths: string[];
   database: { engine: DatabaseEngine; reason: string };
+  /** Keys of the configuration that say nothing, one sentence each. */
+  notes: string[];
 }
 
 /** What a worktree holds and how it is run: the configuration first, detection for the rest. */
@@ -36,8 +30,13 @@ export async function detectProject(
 ): Promise<ProjectPlan> {
   const directories = await packageDirectories(worktree);
   const frontend = await detectFrontend(worktree, directories, config);
-  const backend = await planBackend(worktree, config, () => detectBackend(worktree, directories));
-  if (!frontend && !backend) {
+  const { services, main, notes } = await planServices({
+    worktree,
+    config,
+    detect: () => detectBackend(worktree, directories),
+    defaultPaths: async () => ['/api', ...(frontend ? await proxiedPaths(frontend.root) : [])],
+  });
+  if (!frontend && services.length === 0) {
     throw new VitrineError({
       code: 'NOTHING_TO_PREVIEW',
       message: `Neither a frontend (index.html) nor a backend (a server script) was found in ${worktree}.`,
@@ -48,48 +47,26 @@ export async function detectProject(
   }
   return {
     frontend,
-    backend,
-    backendPaths: config.backend.paths ?? ['/api', ...(frontend ? await proxiedPaths(frontend.root) : [])],
-    database: planDatabase(config, backend, directories),
+    services,
+    main,
+    backendPaths: [...new Set(services.flatMap(({ paths }) => paths))],
+    database: planDatabase(config, services, directories),
+    notes,
   };
 }
 
-async function planBackend(
-  worktree: string,
-  { backend, preview }: EnvironmentConfig['isolation'],
-  detect: () => Promise<DetectedBackend | null>,
-): Promise<ServicePlan | null> {
-  const common = {
-    name: 'backend',
-    port: backend.port ?? preview.default_port,
-    image: backend.image,
-    env: backend.env,
-    health: backend.health,
-  };
-  if (backend.command !== undefined) {
-    const cwd = resolve(worktree, backend.directory ?? '.');
-    if (!isInside(worktree, cwd)) {
-      throw new VitrineError({
-        code: 'BACKEND_DIRECTORY_OUTSIDE',
-        message: `isolation.backend.directory names "${backend.directory}", which is outside the worktree.`,
-        remedy: 'Give a directory relative to the worktree.',
-        status: 422,
-      });
-    }
-    return { ...common, command: backend.command, cwd, reason: 'isolation.backend.command' };
-  }
-  const found = await detect();
-  return found && { ...common, command: found.command, cwd: found.cwd, reason: found.reason };
-}
+/** An image that is used as it is, such as redis: no part of the project that would want a database. */
+const isReadyMade = (service: ServicePlan): boolean =>
+  runsImagesOwn(service) && service.image !== undefined && 'name' in service.image;
 
 function planDatabase(
   { backend }: EnvironmentConfig['isolation'],
-  service: ServicePlan | null,
+  services: ServicePlan[],
   directories: Awaited<ReturnType<typeof packageDirectories>>,
 ): ProjectPlan['database'] {
   if (backend.database.engine)
     return { engine: backend.database.engine, reason: 'isolation.backend.database.engine' };
-  if (!service) return { engine: 'none', reason: 'no backend' };
+  if (services.every(isReadyMade)) return { engine: 'none', reason: 'no backend' };
   const usesPostgres = directories.some(
     ({ pkg }) => pkg && dependsOn(pkg, 'pg', 'postgres', '@prisma/adapter-pg'),
   );

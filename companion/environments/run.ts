@@ -1,15 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceState } from '#shared/api/environment.ts';
+import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import type { Frontend } from '../builder/frontend.ts';
 import { unsupportedKeys } from '../config/unsupported-keys.ts';
-import type { DatabaseSpec, ProvisionedDatabase } from '../databases/database.ts';
-import { findDependencies } from '../detection/dependencies.ts';
-import { detectProject, type ProjectPlan, type ServicePlan } from '../detection/detect-project.ts';
-import { readEnvFiles } from '../detection/env-files.ts';
+import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
+import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
+import { requireImages } from '../detection/plan-services.ts';
+import type { ServicePlan } from '../detection/service-plan.ts';
 import { BackendProxy } from '../proxy/backend-proxy.ts';
 import type { NetworkLog } from '../proxy/network-log.ts';
 import type { ChannelHub } from '../realtime/channel-hub.ts';
@@ -17,21 +16,35 @@ import type { Mount, Pod } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
-import { BackendService } from './services/service-replica.ts';
-import { isBackendSource, reloadsItself } from './services/backend-sources.ts';
-import { commandPath, withPath } from './services/command-path.ts';
 import type { EnvironmentParts } from './environment.ts';
-import { appEnv, serviceEnv } from './services/service-env.ts';
+import { findPodMounts } from './pod-mounts.ts';
+import { podPorts, podSpec } from './pod-spec.ts';
+import { isBackendSource, reloadsItself, runsWorktree } from './services/backend-sources.ts';
+import { databaseCommandName, runDatabaseCommand } from './services/database-command.ts';
+import { databaseUrl } from './services/database-url.ts';
+import { type LaunchInput, launchOf } from './services/launch-services.ts';
+import { LimitReports } from './services/limit-reports.ts';
+import { appEnv } from './services/service-env.ts';
+import { ServiceTarget } from './services/service-target.ts';
+import { Services } from './services/services.ts';
 import { settleBoth } from './settle-both.ts';
 import type { StartSteps } from './start-steps.ts';
+import type { WarmClaim } from './warm-pods.ts';
 
-/** How long a request for the backend waits while it starts. */
-const BACKEND_WAIT_MS = 15_000;
-const RETRY_PAUSE_MS = 50;
-/** Several saves of one change restart the backend once. */
-const BACKEND_RESTART_DELAY_MS = 150;
+/** Several saves of one change restart a service once. */
+const SERVICE_RESTART_DELAY_MS = 150;
 /** A checkout touches thousands of files; the channel names this many. */
 const MAX_TOLD_PATHS = 200;
+/** An environment nobody looks at or asks for this long is idle: its services' health is not asked. */
+const IDLE_MS = 60_000;
+
+/** The way out of a pod. */
+export interface Egress {
+  /** Takes over a connection that something in the pod opened to the outlet. */
+  accept(connection: Duplex): void;
+  /** Variables that lead programs to the outlet (HTTP_PROXY and the like), given its port inside the pod. */
+  env(port: number): Record<string, string>;
+}
 
 export interface RunContext {
   record: EnvironmentRecord;
@@ -39,13 +52,20 @@ export interface RunContext {
   origin: string;
   /** The environment's private directory. */
   dataDirectory: string;
+  /** How the environment's database is known; its commands are run in this life's pod. */
   database: DatabaseSpec;
   steps: StartSteps;
   hub: ChannelHub;
   network: NetworkLog;
+  /** Null or left out: nothing leads out. */
+  egress?: Egress | null;
+  /** A pod that was made ahead for this environment. */
+  warmPod?: WarmClaim;
   log(entry: Omit<ConsoleEntry, 'at'>): void;
   touch(): void;
   onServiceState(state: ServiceState): void;
+  /** Something worth a row in the registry: `limit_memory`, `limit_disk`, `limit_processes`. */
+  onEvent?(type: string, detail: string): void;
   /** The pod ended without having been asked to. */
   onPodGone(): void;
   onWorktreeRemoved(): void;
@@ -55,18 +75,30 @@ export interface RunContext {
 export class Run {
   readonly #context: RunContext;
   readonly #ending = new AbortController();
+  readonly #limits: LimitReports;
+  readonly #podCreated = Promise.withResolvers<Pod>();
+  readonly #servable = Promise.withResolvers<void>();
+  readonly #toRestart = new Set<ServicePlan>();
   #plan: ProjectPlan | undefined;
   #pod: Pod | undefined;
   #frontend: Frontend | undefined;
-  #backend: BackendService | undefined;
+  #services: Services | undefined;
+  #target: ServiceTarget | undefined;
   #backendProxy: BackendProxy | undefined;
   #watch: WorktreeWatch | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
-  readonly #servable = Promise.withResolvers<void>();
 
   constructor(context: RunContext) {
     this.#context = context;
+    this.#podCreated.promise.catch(() => undefined); // told by start()
+    this.#limits = new LimitReports(
+      context.record.config.isolation.backend.resource_limits,
+      ({ message, remedy }, { limit }) => {
+        context.log({ source: 'vitrine', level: 'error', text: `${message} ${remedy}` });
+        context.onEvent?.(`limit_${limit}`, message);
+      },
+    );
   }
 
   get plan(): ProjectPlan | undefined {
@@ -78,8 +110,18 @@ export class Run {
   get frontend(): Frontend | undefined {
     return this.#frontend;
   }
-  get backend(): BackendService | undefined {
-    return this.#backend;
+  /** Every copy of every service. */
+  get services(): ServiceState[] {
+    return this.#services?.states ?? [];
+  }
+  /** Why a service does not run; undefined while all do or may. */
+  get failure(): Failure | undefined {
+    return this.#services?.failure;
+  }
+  /** The first service, for who knows of one only. */
+  get backend(): { state: ServiceState } | undefined {
+    const [state] = this.services;
+    return state && { state };
   }
   get backendProxy(): BackendProxy | undefined {
     return this.#backendProxy;
@@ -92,10 +134,37 @@ export class Run {
     return this.#ending.signal.aborted;
   }
 
-  /** Starts everything. Rejects with what made it impossible; a backend that fails is in its own state. */
+  /** Starts everything. Rejects with what made it impossible; a service that fails is in `failure`. */
   start(): Promise<void> {
     this.#started ??= this.#start(this.#ending.signal).finally(() => this.#servable.resolve());
     return this.#started;
+  }
+
+  /** Freezes the pod. The services' health is not asked until {@link resume}. */
+  async suspend(): Promise<void> {
+    this.#services?.suspend();
+    try {
+      await this.#pod?.suspend();
+    } catch (error) {
+      this.#services?.resume();
+      throw error;
+    }
+  }
+
+  async resume(): Promise<void> {
+    await this.#pod?.resume();
+    this.#services?.resume();
+  }
+
+  /** Somebody uses the environment: health that was left alone is asked again. Costs next to nothing. */
+  wake(): void {
+    this.#services?.wake();
+  }
+
+  /** Ends the services, gives `work` the database to itself, and starts them again. Rejects as `work` does. */
+  async withDatabase<T>(work: (database: DatabaseSpec, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const run = () => work(this.#databaseSpec(), this.#ending.signal);
+    return this.#services ? this.#services.whileStopped(run) : run();
   }
 
   /** Ends everything that was started. Never rejects for a start that failed. Idempotent. */
@@ -104,40 +173,30 @@ export class Run {
     await this.#started?.catch(() => undefined); // told by start()
     clearTimeout(this.#restartTimer);
     this.#watch?.close();
+    this.#target?.close();
     this.#backendProxy?.close();
     await this.#frontend?.close();
-    await Promise.all([this.#backend?.close(), this.#pod?.destroy()]);
+    await Promise.all([this.#services?.close(), this.#pod?.destroy(), this.#context.warmPod?.release()]);
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    const { record, parts, steps, database, log } = this.#context;
+    const { record, parts, steps } = this.#context;
     for (const key of unsupportedKeys(record.config)) {
-      log({
-        source: 'vitrine',
-        level: 'warn',
-        text: `${key} is set, but this version does not act on it yet.`,
-      });
+      this.#warn(`${key} is set, but this version does not act on it yet.`);
     }
-    const plan = await steps.run(
-      'resolve',
-      async () => {
-        // It may have gone while nobody watched: before a restart of the companion, or of this preview.
-        await existingDirectory(record.worktree);
-        return detectProject(record.worktree, record.config.isolation);
-      },
-      describePlan,
-    );
+    const plan = await steps.run('resolve', () => this.#resolve(), describePlan);
     this.#plan = plan;
-    const mounts = await this.#findDependencies(plan, signal);
+    for (const note of plan.notes) this.#warn(note);
+    const mounts = await this.#findMounts(plan, signal);
     const [pod, provisioned] = await settleBoth(
       steps.run(
         'sandbox',
-        () => this.#createPod(mounts, signal),
+        () => this.#createPod(plan, mounts, signal),
         () => undefined,
       ),
       steps.run(
         'database',
-        () => parts.database.provision(database, signal),
+        async () => parts.database.provision(this.#databaseSpec(), signal),
         ({ detail }) => detail,
       ),
       (orphan) => orphan.destroy(),
@@ -148,44 +207,48 @@ export class Run {
       if (!this.isEnding) this.#context.onPodGone();
     });
     this.#startWatch(plan);
-    const backend = this.#startBackend(plan.backend, pod, provisioned, signal);
+    const services = this.#startServices(plan, pod, provisioned.env(this.#databasePort(pod)), signal);
     const frontend = this.#startFrontend(plan, pod, signal).then(() => this.#servable.resolve());
-    await Promise.all([frontend, backend]);
+    await Promise.all([frontend, services]);
   }
 
-  async #findDependencies(plan: ProjectPlan, signal: AbortSignal): Promise<Mount[]> {
+  async #resolve(): Promise<ProjectPlan> {
+    const { worktree, config, runtime } = this.#context.record;
+    // It may have gone while nobody watched: before a restart of the companion, or of this preview.
+    await existingDirectory(worktree);
+    const plan = await detectProject(worktree, config.isolation);
+    requireImages(plan.services, runtime);
+    return plan;
+  }
+
+  async #findMounts(plan: ProjectPlan, signal: AbortSignal): Promise<Mount[]> {
     const { record, parts, steps } = this.#context;
     const { isolation } = await parts.runtime.probe(signal);
-    const canMount = isolation.files === 'enforced';
-    const directories = new Set(
-      [plan.frontend?.root, plan.backend?.cwd].filter((directory) => directory !== undefined),
-    );
-    const find = (directory: string) =>
-      findDependencies(record.worktree, record.mainCheckout, directory, canMount);
     const found = await steps.run(
       'dependencies',
-      () => Promise.all([...directories].map(find)),
-      (all) => [...new Set(all.map(({ detail }) => detail))].join('; '),
+      () => findPodMounts(record, plan, isolation.files === 'enforced'),
+      ({ detail }) => detail,
     );
-    const mounts = found.flatMap((each) => each.mounts);
-    return [...new Map(mounts.map((mount) => [mount.target ?? mount.source, mount])).values()];
+    return found.mounts;
   }
 
-  async #createPod(mounts: Mount[], signal: AbortSignal): Promise<Pod> {
-    const { record, parts, dataDirectory } = this.#context;
-    await mkdir(this.#cacheDirectory, { recursive: true, mode: 0o700 });
-    return parts.runtime.createPod(
-      {
-        environmentId: record.id,
-        secret: record.secret,
-        worktree: record.worktree,
-        dataDirectory,
-        runDirectory: join(parts.paths.run, record.id),
-        mounts: [...mounts, { source: parts.paths.sharedCache }],
-        limits: record.config.isolation.backend.resource_limits,
-      },
-      signal,
-    );
+  async #createPod(plan: ProjectPlan, mounts: Mount[], signal: AbortSignal): Promise<Pod> {
+    const { record, parts, egress, warmPod } = this.#context;
+    try {
+      await mkdir(this.#cacheDirectory, { recursive: true, mode: 0o700 });
+      const { paths, database, runtime } = parts;
+      const handlers = {
+        egress: egress ? (connection: Duplex) => egress.accept(connection) : null,
+        onLimit: this.#limits.report.bind(this.#limits),
+      };
+      const spec = podSpec({ record, paths, database, plan, mounts, handlers });
+      const pod = (await warmPod?.take(spec, signal)) ?? (await runtime.createPod(spec, signal));
+      this.#podCreated.resolve(pod);
+      return pod;
+    } catch (error) {
+      this.#podCreated.reject(error);
+      throw error;
+    }
   }
 
   get #cacheDirectory(): string {
@@ -220,86 +283,147 @@ export class Run {
     );
   }
 
-  async #startBackend(
-    plan: ServicePlan | null,
+  async #startServices(
+    plan: ProjectPlan,
     pod: Pod,
-    database: ProvisionedDatabase,
+    database: Record<string, string>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { record, steps, log, network, origin } = this.#context;
-    if (!plan) {
+    const { record, steps, log, network } = this.#context;
+    if (plan.services.length === 0) {
       steps.end('backend', 'skipped', 'no backend');
       return;
     }
-    steps.begin('backend', plan.reason);
-    const files = await readEnvFiles([...new Set([record.mainCheckout, record.worktree, plan.cwd])]);
-    const env = serviceEnv({ files, configured: plan.env, database: database.env(null), origin });
-    const searched = await commandPath({ ...record, cwd: plan.cwd });
-    const service = new BackendService(plan, withPath(plan.command, searched), pod, env, {
-      onLine: (text, stream) =>
-        log({ source: 'server', service: plan.name, level: stream === 'stderr' ? 'error' : 'log', text }),
+    steps.begin('backend', plan.services.map(({ reason }) => reason).join(', '));
+    const input = this.#launchInput(pod, database);
+    const launches = await Promise.all(plan.services.map((service) => launchOf(service, input)));
+    signal.throwIfAborted();
+    const services = new Services(launches, {
+      pod,
+      limits: record.config.isolation.backend.resource_limits,
+      ports: podPorts(plan),
+      isIdle: () => this.#isIdle,
+      limitOf: (name) => this.#limits.endOf(name),
+      onLine: ({ name }, text, stream) =>
+        log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
       onState: (state) => this.#context.onServiceState(state),
     });
-    this.#backend = service;
-    this.#backendProxy = new BackendProxy({
-      target: {
-        choose: async () => ({
-          key: `${service.port}:${service.state.restarts}`,
-          label: plan.name,
-          port: service.port,
-          connect: () => this.#connectToBackend(pod, service),
-          release: () => undefined,
-        }),
-      },
-      secret: record.secret,
-      network,
-    });
-    service.start();
-    const { status, failure } = await service.settled(signal);
-    steps.end('backend', status === 'failed' ? 'failed' : 'done', failure?.message);
+    this.#services = services;
+    if (plan.main !== null) {
+      const target = new ServiceTarget({ services, main: plan.main, pod });
+      this.#target = target;
+      const parts = { target, connect: () => connectToMain(target), secret: record.secret, network };
+      this.#backendProxy = new BackendProxy(parts);
+    }
+    services.start();
+    await services.settled(signal);
+    const { failure } = services;
+    steps.end('backend', failure ? 'failed' : 'done', failure?.message);
   }
 
-  /** A connection to the backend. While it starts, this waits; when it was given up, it does not. */
-  async #connectToBackend(pod: Pod, service: BackendService): Promise<Duplex> {
-    const deadline = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(BACKEND_WAIT_MS)]);
-    for (;;) {
-      try {
-        return await pod.connect(service.port, deadline);
-      } catch (error) {
-        const isDown = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
-        if (!isDown || deadline.aborted || service.state.status === 'failed') throw error;
-        await delay(RETRY_PAUSE_MS, undefined, { signal: deadline });
-      }
-    }
+  #launchInput(pod: Pod, database: Record<string, string>): LaunchInput {
+    const { record, egress, origin } = this.#context;
+    return { record, database, egress: egress?.env(pod.outletPort('egress')) ?? {}, origin };
+  }
+
+  #databasePort(pod: Pod): number | null {
+    return this.#context.parts.database.outletPort === null ? null : pod.outletPort('database');
+  }
+
+  #databaseSpec(): DatabaseSpec {
+    const { database } = this.#context;
+    return {
+      ...database,
+      url: databaseUrl(database.url),
+      runCommand: (command, env, signal) => this.#runDatabaseCommand(command, env, signal),
+    };
+  }
+
+  /** Runs a template's command where the main service would run, with its variables. */
+  async #runDatabaseCommand(command: string, env: CommandEnvironment, signal: AbortSignal): Promise<void> {
+    const { record, log } = this.#context;
+    const pod = await this.#podCreated.promise;
+    const plan = this.#plan;
+    if (!plan) throw new Error('A database command was run before the project was looked at');
+    const { backend } = record.config.isolation;
+    const main = plan.services.find(({ name }) => name === plan.main);
+    const place = { cwd: record.worktree, image: undefined, env: backend.env, ...main };
+    const name = databaseCommandName(command, backend.database.template);
+    const given = env(this.#databasePort(pod));
+    const launch = await launchOf({ ...place, command }, this.#launchInput(pod, given));
+    log({ source: 'vitrine', service: name, level: 'info', text: `Running ${command}` });
+    await runDatabaseCommand(
+      pod,
+      {
+        name,
+        command: launch.command,
+        cwd: place.cwd,
+        env: launch.env({}),
+        port: podPorts(plan).take(),
+        image: place.image,
+        onLine: (text, stream) =>
+          log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
+      },
+      AbortSignal.any([signal, this.#ending.signal]),
+    );
+  }
+
+  get #isIdle(): boolean {
+    const { record, hub } = this.#context;
+    const isWatched = hub.subscriberCount > 0 || (this.#frontend?.pages ?? 0) > 0;
+    return !isWatched && Date.now() - record.lastUsedAt > IDLE_MS;
   }
 
   #startWatch(plan: ProjectPlan): void {
-    const { record, log, onWorktreeRemoved } = this.#context;
+    const { record, onWorktreeRemoved } = this.#context;
     this.#watch = watchWorktree(record.worktree, {
       onChange: (paths) => this.#filesChanged(paths, plan),
       onRemoved: onWorktreeRemoved,
-      onDegraded: (text) => log({ source: 'vitrine', level: 'warn', text }),
+      onDegraded: (text) => this.#warn(text),
     });
   }
 
-  #filesChanged(paths: string[], { backend, frontend }: ProjectPlan): void {
+  #filesChanged(paths: string[], { services, frontend }: ProjectPlan): void {
     const { record, hub, touch } = this.#context;
     touch();
     const told = paths.slice(0, MAX_TOLD_PATHS).map((path) => relative(record.worktree, path));
     hub.publish({ channel: 'state', data: { type: 'file_change', paths: told } });
     this.#frontend?.filesChanged(paths);
-    if (!backend || reloadsItself(backend.command)) return;
-    if (!paths.some((path) => isBackendSource(path, backend.cwd, frontend?.root ?? null))) return;
+    for (const service of services) {
+      if (!runsWorktree(service) || reloadsItself(service.command)) continue;
+      const isItsOwn = (path: string) => isBackendSource(path, service.cwd, frontend?.root ?? null);
+      if (paths.some(isItsOwn)) this.#toRestart.add(service);
+    }
+    if (this.#toRestart.size === 0) return;
     clearTimeout(this.#restartTimer);
-    this.#restartTimer = setTimeout(() => this.#backend?.restart(), BACKEND_RESTART_DELAY_MS);
+    this.#restartTimer = setTimeout(() => {
+      const changed = new Set(this.#toRestart);
+      this.#toRestart.clear();
+      this.#services?.restart((service) => changed.has(service));
+    }, SERVICE_RESTART_DELAY_MS);
+  }
+
+  #warn(text: string): void {
+    this.#context.log({ source: 'vitrine', level: 'warn', text });
   }
 }
 
-const describePlan = ({ frontend, backend, database }: ProjectPlan): string =>
+/** Until its end the connection counts as one request. */
+async function connectToMain(target: ServiceTarget): Promise<Duplex> {
+  const chosen = await target.chooseFor('/');
+  try {
+    const connection = await chosen.connect();
+    connection.once('close', chosen.release);
+    return connection;
+  } catch (error) {
+    chosen.release();
+    throw error;
+  }
+}
+
+const describePlan = ({ frontend, services, database }: ProjectPlan): string =>
   [
     frontend ? `frontend: ${frontend.reason}` : 'no frontend',
-    backend ? `backend: ${backend.reason}` : 'no backend',
-    backend ? `database: ${database.engine}, ${database.reason}` : '',
-  ]
-    .filter(Boolean)
-    .join('; ');
+    ...services.map(({ name, reason }) => (reason.endsWith(name) ? reason : `${name}: ${reason}`)),
+    services.length === 0 ? 'no backend' : `database: ${database.engine}, ${database.reason}`,
+  ].join('; ');

@@ -1,4 +1,5 @@
 import { extname, sep } from 'node:path';
+import { runsImagesOwn, type ServicePlan } from '../../detection/service-plan.ts';
 import { isInside } from '../../worktrees/confine-path.ts';
 
 const SOURCE_EXTENSIONS = new Set([
@@ -33,3 +34,7 @@ export function isBackendSource(path: string, cwd: string, frontendRoot: string 
 
 export const reloadsItself = (command: string | string[]): boolean =>
   RELOADS_ITSELF.test(Array.isArray(command) ? command.join(' ') : command);
+
+/** Whether what a service runs comes from the worktree; a ready-made image such as redis has nothing to do with it. */
+export const runsWorktree = (service: ServicePlan): boolean =>
+  !runsImagesOwn(service) || (service.image !== undefined && 'dockerfile' in service.image);

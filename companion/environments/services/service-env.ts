@@ -5,6 +5,10 @@ export interface ServiceEnvInput {
   files: Record<string, string>;
   /** `isolation.backend.env`; may refer to all others by `${NAME}`. */
   configured: Record<string, string>;
+  /** Addresses of the other services. */
+  names: Record<string, string>;
+  /** The way out: HTTP_PROXY and the like. */
+  egress: Record<string, string>;
   /** DATABASE_URL and the like. */
   database: Record<string, string>;
   /** The preview origin, for links and CORS. */
@@ -24,9 +28,11 @@ const OWN_NAMES = new Set([
 ]);
 
 /** What a service sees: env files, then Vitrine's own, then what the configuration says. */
-export function serviceEnv({ files, configured, database, origin }: ServiceEnvInput): Record<string, string> {
+export function serviceEnv(input: ServiceEnvInput): Record<string, string> {
+  const { files, configured, names, egress, database, origin } = input;
   const fromFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !OWN_NAMES.has(name)));
-  const known = { NODE_ENV: 'development', ...fromFiles, ...database, VITRINE_ORIGIN: origin };
+  const own = { ...names, ...egress, ...database, VITRINE_ORIGIN: origin };
+  const known = { NODE_ENV: 'development', ...fromFiles, ...own };
   const expanded = Object.entries(configured).map(([name, value]) => [name, expandVariables(value, known)]);
   return { ...known, ...Object.fromEntries(expanded) };
 }

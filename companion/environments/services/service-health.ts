@@ -1,32 +1,41 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PauseGate } from './pause-gate.ts';
 
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 250;
 /** One probe may take this long; a service that accepts and never answers is asked again. */
 const PROBE_TIMEOUT_MS = 5_000;
 
-export interface HealthCheck {
+export interface Probe {
   connect(signal: AbortSignal): Promise<Duplex>;
   /** Path that has to answer below 500; without it an open port is enough. */
   path?: string;
+}
+
+export interface HealthCheck extends Probe {
   timeoutMs: number;
+  /** The time of a pause does not count. */
+  gate: PauseGate;
   signal: AbortSignal;
 }
 
 /** Asks a service until it answers. Never rejects. */
 export async function waitUntilAnswers(check: HealthCheck): Promise<'ready' | 'timeout' | 'aborted'> {
-  const deadline = performance.now() + check.timeoutMs;
+  const { gate, signal } = check;
+  const deadline = gate.now() + check.timeoutMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(MAX_PAUSE_MS, pause * 1.5)) {
-    if (await probe(check)) return check.signal.aborted ? 'aborted' : 'ready';
-    if (check.signal.aborted) return 'aborted';
-    if (performance.now() > deadline) return 'timeout';
-    await delay(pause, undefined, { signal: check.signal }).catch(() => undefined);
+    await gate.opened(signal);
+    if (await answers(check, signal)) return signal.aborted ? 'aborted' : 'ready';
+    if (signal.aborted) return 'aborted';
+    if (gate.now() > deadline) return 'timeout';
+    await delay(pause, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function probe({ connect, path, signal }: HealthCheck): Promise<boolean> {
+/** Asks a service once. Never rejects. */
+export async function answers({ connect, path }: Probe, signal: AbortSignal): Promise<boolean> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
   let connection: Duplex | undefined;
   try {

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ServiceState } from '#shared/api/environment.ts';
 import { environmentConfigSchema } from '#shared/config/environment-config.ts';
-import type { ServicePlan } from '../../detection/detect-project.ts';
+import type { ServicePlan } from '../../detection/service-plan.ts';
 import { ProcessRuntime } from '../../runtimes/process/runtime.ts';
 import type { Pod } from '../../runtimes/runtime.ts';
-import { BackendService } from './service-replica.ts';
+import { PauseGate } from './pause-gate.ts';
+import { ServiceReplica } from './service-replica.ts';
 
 let base: string;
 let pod: Pod;
-let service: BackendService | undefined;
+let service: ServiceReplica | undefined;
+let gate: PauseGate;
+let idle: boolean;
 let states: ServiceState[];
 const never = new AbortController().signal;
 
@@ -37,10 +40,14 @@ afterAll(async () => {
 });
 beforeEach(() => {
   states = [];
+  gate = new PauseGate();
+  idle = false;
 });
 afterEach(() => service?.close());
 
-function create(script: string, change: Partial<ServicePlan> = {}): BackendService {
+const limits = environmentConfigSchema.parse({}).isolation.backend.resource_limits;
+
+function create(script: string, change: Partial<ServicePlan> = {}): ServiceReplica {
   const plan: ServicePlan = {
     name: 'backend',
     command: ['node', '-e', script],
@@ -48,16 +55,23 @@ function create(script: string, change: Partial<ServicePlan> = {}): BackendServi
     port: 3000,
     env: {},
     health: { interval: '10s', timeout: '20s' },
+    replicas: 1,
+    paths: [],
     reason: 'test',
     ...change,
   };
-  service = new BackendService(
+  service = new ServiceReplica({
     plan,
-    plan.command,
+    command: plan.command,
+    port: plan.port ?? 28_100,
     pod,
-    {},
-    { onLine: () => undefined, onState: (state) => states.push(state) },
-  );
+    env: () => plan.env,
+    limits,
+    gate,
+    isIdle: () => idle,
+    limitOf: () => undefined,
+    handlers: { onLine: () => undefined, onState: (state) => states.push(state) },
+  });
   service.start();
   return service;
 }

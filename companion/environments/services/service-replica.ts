@@ -1,54 +1,76 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import { durationMs } from '#shared/config/duration.ts';
-import type { ServicePlan } from '../../detection/detect-project.ts';
-import type { Pod, Service, ServiceExit } from '../../runtimes/runtime.ts';
-import { waitUntilAnswers } from './service-health.ts';
+import type { ResourceLimits } from '#shared/config/environment-config.ts';
+import { VitrineError } from '#shared/errors.ts';
+import type { ServicePlan } from '../../detection/service-plan.ts';
+import type { LimitEvent, Pod, Service } from '../../runtimes/runtime.ts';
+import { HealthWatch } from './health-watch.ts';
+import type { PauseGate } from './pause-gate.ts';
+import { crashLoop, exitFailure, notListening, notStarted, unhealthy } from './service-failures.ts';
+import { answers, type Probe, waitUntilAnswers } from './service-health.ts';
 
 /** A service that ended this often in a row without having been up is left alone until something changes. */
 const MAX_FAILED_STARTS = 3;
+/** So is one that comes up each time and ends this often within the time below. */
+const MAX_ENDS = 8;
+const ENDS_WITHIN_MS = 300_000;
 /** Waited before the next start: doubled each time. */
 const FIRST_BACKOFF_MS = 250;
 /** A service that was up for this long failed for a new reason, not for the last one. */
 const STABLE_MS = 10_000;
+/** A service that listens on nothing is taken for running when it has lived for this long. */
+const ALIVE_MS = 1_000;
 /** Of what a service printed last, as much goes into the failure's message. */
 const KEPT_LINES = 5;
 
-export interface BackendServiceHandlers {
+export interface ReplicaHandlers {
   onLine(line: string, stream: 'stdout' | 'stderr'): void;
   onState(state: ServiceState): void;
 }
 
-/** Keeps one service of a pod running: starts it, watches its health, restarts it with backoff. */
-export class BackendService {
-  readonly #plan: ServicePlan;
-  readonly #command: string | string[];
-  readonly #pod: Pod;
-  readonly #env: Record<string, string>;
-  readonly #handlers: BackendServiceHandlers;
+export interface ReplicaOptions {
+  plan: ServicePlan;
+  /** What is run for the plan's command; messages name the plan's. */
+  command: string | string[];
+  /** Which copy, from 1; undefined when there is only one. */
+  replica?: number;
+  /** The port it should listen on. One that listens on nothing gets one too, unused. */
+  port: number;
+  pod: Pod;
+  /** Its variables, asked for at each start. */
+  env(): Record<string, string>;
+  limits: ResourceLimits;
+  gate: PauseGate;
+  /** Whether nobody uses the environment: its health is not asked then. */
+  isIdle(): boolean;
+  /** What a service of the pod was ended for just now, where that is known. */
+  limitOf(serviceName: string): LimitEvent['limit'] | undefined;
+  handlers: ReplicaHandlers;
+}
+
+/** Keeps one copy of a service running: starts it, watches its health, restarts it with backoff. */
+export class ServiceReplica {
+  readonly #options: ReplicaOptions;
   readonly #closing = new AbortController();
   readonly #lastLines: string[] = [];
   #state: ServiceState;
   #service: Service | undefined;
+  #watch: HealthWatch | undefined;
+  #life = 0;
   /** Aborted to ask for a restart; replaced at each start. */
   #restart = new AbortController();
-  #settled = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
+  /** The life that is going on, its end included. */
+  #current: Promise<unknown> = Promise.resolve();
+  /** Requests it has now. */
+  active = 0;
 
-  /** `command` is what is run for the plan's command; messages name the plan's. */
-  constructor(
-    plan: ServicePlan,
-    command: string | string[],
-    pod: Pod,
-    env: Record<string, string>,
-    handlers: BackendServiceHandlers,
-  ) {
-    this.#plan = plan;
-    this.#command = command;
-    this.#pod = pod;
-    this.#env = env;
-    this.#handlers = handlers;
-    this.#state = { name: plan.name, status: 'starting', restarts: 0 };
+  constructor(options: ReplicaOptions) {
+    this.#options = options;
+    const { plan, replica } = options;
+    this.#state = { name: plan.name, replica, status: 'starting', restarts: 0 };
   }
 
   get state(): ServiceState {
@@ -57,7 +79,23 @@ export class BackendService {
 
   /** The port it listens on inside the pod. */
   get port(): number {
-    return this.#service?.port ?? this.#plan.port;
+    return this.#service?.port ?? this.#options.port;
+  }
+
+  /** Its name among the pod's services. */
+  get name(): string {
+    const { plan, replica } = this.#options;
+    return replica === undefined ? plan.name : `${plan.name}-${replica}`;
+  }
+
+  /** The same as long as the same process runs. */
+  get life(): number {
+    return this.#life;
+  }
+
+  /** Whether it can be given requests. */
+  get isReady(): boolean {
+    return this.#state.status === 'running' && !this.#restart.signal.aborted;
   }
 
   start(): void {
@@ -72,7 +110,7 @@ export class BackendService {
     try {
       signal.throwIfAborted();
       while (!this.#closing.signal.aborted && ['starting', 'exited'].includes(this.#state.status)) {
-        await Promise.race([this.#settled.promise, aborted.promise]);
+        await Promise.race([this.#changed.promise, aborted.promise]);
       }
       return this.#state;
     } finally {
@@ -85,52 +123,83 @@ export class BackendService {
     this.#restart.abort();
   }
 
+  /** As {@link restart}; resolves when the process there was is over. */
+  async recycle(): Promise<void> {
+    this.restart();
+    await this.#current;
+  }
+
+  /** Somebody uses it: its health counts again. */
+  wake(): void {
+    this.#watch?.wake();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#restart.abort();
+    this.#watch?.close();
     await this.#service?.stop();
     await this.#loop;
-    this.#settled.resolve();
+    this.#changed.resolve();
   }
 
   async #run(): Promise<void> {
+    const { plan, gate } = this.#options;
+    const closed = this.#closing.signal;
     let failedStarts = 0;
-    while (!this.#closing.signal.aborted) {
+    let ends: number[] = [];
+    while (!closed.aborted) {
       this.#restart = new AbortController();
-      const startedAt = performance.now();
       this.#lastLines.length = 0;
       this.#set({ status: 'starting', failure: undefined });
-      const failure = await this.#runOnce().catch((error: Error) => spawnFailure(this.#plan, error));
-      if (this.#closing.signal.aborted) return;
-      if (!failure) {
+      await gate.opened(closed);
+      const startedAt = gate.now();
+      const living = this.#runOnce().catch((error: Error) => cannotStart(plan, error));
+      this.#current = living;
+      const outcome = await living;
+      if (closed.aborted) return;
+      if (!outcome) {
         failedStarts = 0; // asked to restart
+        ends = [];
         this.#state.restarts += 1;
         continue;
       }
-      failedStarts = performance.now() - startedAt > STABLE_MS ? 1 : failedStarts + 1;
-      const givenUp = failedStarts >= MAX_FAILED_STARTS || failure.code === 'BACKEND_NOT_LISTENING';
-      this.#set({ status: givenUp ? 'failed' : 'exited', failure, restarts: this.#state.restarts + 1 });
-      const asked = AbortSignal.any([this.#restart.signal, this.#closing.signal]);
-      if (givenUp) await aborted(asked);
+      const now = gate.now();
+      failedStarts = now - startedAt > STABLE_MS ? 1 : failedStarts + 1;
+      ends = [...ends.filter((at) => now - at < ENDS_WITHIN_MS), now];
+      const isLoop = failedStarts >= MAX_FAILED_STARTS || ends.length >= MAX_ENDS;
+      const failure = isLoop
+        ? crashLoop(outcome.failure, ends.length, now - (ends[0] ?? now))
+        : outcome.failure;
+      const isGivenUp = isLoop || outcome.isFinal;
+      this.#set({ status: isGivenUp ? 'failed' : 'exited', failure, restarts: this.#state.restarts + 1 });
+      const asked = AbortSignal.any([this.#restart.signal, closed]);
+      if (isGivenUp) await aborted(asked);
       else
         await delay(FIRST_BACKOFF_MS * 2 ** (failedStarts - 1), undefined, { signal: asked }).catch(
           () => undefined,
         );
-      if (this.#restart.signal.aborted) failedStarts = 0;
+      if (this.#restart.signal.aborted) {
+        failedStarts = 0;
+        ends = [];
+      }
     }
   }
 
   /** One life of the service. Resolves with why it failed, or null when a restart was asked for. */
-  async #runOnce(): Promise<Failure | null> {
+  async #runOnce(): Promise<Outcome | null> {
+    const { plan, pod, port, command, limits, limitOf } = this.#options;
     const asked = AbortSignal.any([this.#restart.signal, this.#closing.signal]);
-    const service = await this.#pod.startService(
+    if (asked.aborted) return null;
+    this.#life += 1;
+    const service = await pod.startService(
       {
-        name: this.#plan.name,
-        command: this.#command,
-        cwd: this.#plan.cwd,
-        env: this.#env,
-        port: this.#plan.port,
-        image: this.#plan.image === undefined ? undefined : { name: this.#plan.image },
+        name: this.name,
+        command,
+        cwd: plan.cwd,
+        env: this.#options.env(),
+        port,
+        image: plan.image,
         onOutput: (line, stream) => this.#noteLine(line, stream),
       },
       asked,
@@ -139,23 +208,21 @@ export class BackendService {
     const over = new AbortController();
     const exited = service.exited.then((exit) => {
       over.abort();
-      return exitFailure(this.#plan, exit, this.#lastLines);
+      const failure = exitFailure(plan, exit, this.#lastLines, limits, limitOf(this.name));
+      return { failure, isFinal: false };
     });
-    const timeoutMs = durationMs(this.#plan.health.timeout);
-    const health = waitUntilAnswers({
-      connect: (signal) => this.#pod.connect(service.port, signal),
-      path: this.#plan.health.path,
-      timeoutMs,
-      signal: AbortSignal.any([over.signal, asked]),
-    });
-    const answers = await health;
-    if (answers === 'ready') {
+    const cameUp = await this.#waitUntilUp(service, AbortSignal.any([over.signal, asked]));
+    if (cameUp === 'ready') {
       this.#set({ status: 'running', failure: undefined });
+      this.#watch = this.#watchHealth(service);
       const outcome = await Promise.race([exited, aborted(asked).then(() => null)]);
+      this.#watch?.close();
+      this.#watch = undefined;
       if (outcome) return outcome;
-    } else if (answers === 'timeout') {
+    } else if (cameUp === 'timeout') {
       await service.stop();
-      return notListening(this.#plan, service.port, timeoutMs);
+      const timeoutMs = durationMs(plan.health.timeout);
+      return { failure: notListening(plan, service.port, timeoutMs), isFinal: true };
     } else if (over.signal.aborted && !asked.aborted) {
       return exited;
     }
@@ -163,18 +230,57 @@ export class BackendService {
     return null;
   }
 
+  async #waitUntilUp(service: Service, signal: AbortSignal): Promise<'ready' | 'timeout' | 'aborted'> {
+    const { plan, gate } = this.#options;
+    if (plan.port !== null) {
+      const timeoutMs = durationMs(plan.health.timeout);
+      return waitUntilAnswers({ ...this.#probeOf(service), timeoutMs, gate, signal });
+    }
+    await delay(ALIVE_MS, undefined, { signal }).catch(() => undefined);
+    await gate.opened(signal);
+    return signal.aborted ? 'aborted' : 'ready';
+  }
+
+  #watchHealth(service: Service): HealthWatch | undefined {
+    const { plan, gate, isIdle } = this.#options;
+    if (plan.health.path === undefined || this.#closing.signal.aborted) return undefined;
+    return new HealthWatch({
+      intervalMs: durationMs(plan.health.interval),
+      probe: (signal) => answers(this.#probeOf(service), signal),
+      gate,
+      isIdle,
+      onChange: (isHealthy) =>
+        this.#set(
+          isHealthy
+            ? { status: 'running', failure: undefined }
+            : { status: 'unhealthy', failure: unhealthy(plan) },
+        ),
+    });
+  }
+
+  #probeOf(service: Service): Probe {
+    const { pod, plan } = this.#options;
+    return { connect: (signal) => pod.connect(service.port, signal), path: plan.health.path };
+  }
+
   #noteLine(line: string, stream: 'stdout' | 'stderr'): void {
     this.#lastLines.push(line.slice(0, 300));
     if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
-    this.#handlers.onLine(line, stream);
+    this.#options.handlers.onLine(line, stream);
   }
 
   #set(change: Partial<ServiceState>): void {
     this.#state = { ...this.#state, ...change };
-    this.#handlers.onState(this.#state);
-    this.#settled.resolve();
-    this.#settled = Promise.withResolvers();
+    this.#options.handlers.onState(this.#state);
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
+}
+
+interface Outcome {
+  failure: Failure;
+  /** Another start would end the same. */
+  isFinal: boolean;
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -183,34 +289,8 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const commandText = ({ command }: ServicePlan) => (Array.isArray(command) ? command.join(' ') : command);
-
-function exitFailure(plan: ServicePlan, exit: ServiceExit, lastLines: string[]): Failure {
-  if (exit.outOfMemory) {
-    return {
-      code: 'BACKEND_OUT_OF_MEMORY',
-      message: `The service "${plan.name}" used more memory than it may and was ended.`,
-      remedy: 'Raise isolation.backend.resource_limits.memory_mb, or look for what grows.',
-    };
-  }
-  const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
-  const said = lastLines.length > 0 ? ` Its last lines: ${lastLines.join(' ⏎ ')}` : ' It printed nothing.';
-  return {
-    code: 'BACKEND_EXITED',
-    message: `The service "${plan.name}" (${commandText(plan)}) ${how}.${said}`,
-    remedy: 'Correct what its log names; it is started again as soon as its files change.',
-  };
-}
-
-const notListening = (plan: ServicePlan, port: number, timeoutMs: number): Failure => ({
-  code: 'BACKEND_NOT_LISTENING',
-  message: `The service "${plan.name}" (${commandText(plan)}) did not answer on port ${port} within ${timeoutMs / 1000} s.`,
-  remedy:
-    'Make it listen on the port in the PORT variable, or set isolation.backend.port to the one it uses.',
-});
-
-const spawnFailure = (plan: ServicePlan, error: Error): Failure => ({
-  code: 'BACKEND_NOT_STARTED',
-  message: `The service "${plan.name}" (${commandText(plan)}) could not be started: ${error.message}`,
-  remedy: 'Check isolation.backend.command and that the program is installed.',
+/** What the configuration asks for in vain is not asked for again before somebody changes it. */
+const cannotStart = (plan: ServicePlan, error: Error): Outcome => ({
+  failure: notStarted(plan, error),
+  isFinal: error instanceof VitrineError && error.status === 422,
 });

@@ -1,0 +1,34 @@
+import { readEnvFiles } from '../../detection/env-files.ts';
+import type { ServicePlan } from '../../detection/service-plan.ts';
+import type { EnvironmentRecord } from '../../storage/environment-record.ts';
+import { commandPath, withPath } from './command-path.ts';
+import { serviceEnv } from './service-env.ts';
+
+export interface LaunchInput {
+  record: Pick<EnvironmentRecord, 'worktree' | 'mainCheckout' | 'runtime'>;
+  database: Record<string, string>;
+  egress: Record<string, string>;
+  origin: string;
+}
+
+interface Launch<P> {
+  plan: P;
+  command: string | string[];
+  env(names: Record<string, string>): Record<string, string>;
+}
+
+/** What a service of the plan is run with: its command with the packages' programs in reach, and its variables. */
+export async function launchOf<P extends Pick<ServicePlan, 'command' | 'cwd' | 'env'>>(
+  plan: P,
+  { record, database, egress, origin }: LaunchInput,
+): Promise<Launch<P>> {
+  const [files, searched] = await Promise.all([
+    readEnvFiles([...new Set([record.mainCheckout, record.worktree, plan.cwd])]),
+    commandPath({ ...record, cwd: plan.cwd }),
+  ]);
+  return {
+    plan,
+    command: withPath(plan.command, searched),
+    env: (names) => serviceEnv({ files, configured: plan.env, names, egress, database, origin }),
+  };
+}

@@ -1,0 +1,5 @@
+import type { Pod, PodSpec } from '../runtimes/runtime.ts';
+export interface WarmClaim {
+  take(spec: PodSpec, signal: AbortSignal): Promise<Pod | null>;
+  release(): Promise<void>;
+}
