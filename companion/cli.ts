@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { VitrineError } from '#shared/errors.ts';
+import { addDatabaseCommands } from './cli/database-commands.ts';
 import { addDemoCommand } from './cli/demo-command.ts';
 import { addEnvironmentCommands } from './cli/environment-commands.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
@@ -15,6 +16,7 @@ const program = new Command('vitrine')
 const isJson = () => process.argv.includes('--json');
 addServeCommand(program, isJson);
 addEnvironmentCommands(program, isJson);
+addDatabaseCommands(program, isJson);
 addMachineCommands(program, isJson);
 addDemoCommand(program);
 // So that `vitrine list --json` works as well as `vitrine --json list`.

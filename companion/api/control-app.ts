@@ -8,6 +8,7 @@ import { sessionCookie } from '../security/cookies.ts';
 import { isExtensionOrigin } from '../security/origins.ts';
 import { VERSION } from '../version.ts';
 import type { ApiContext } from './context.ts';
+import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { computeMetrics } from './metrics.ts';
@@ -92,6 +93,7 @@ export function createControlApp(context: ApiContext): Express {
     response.status(204).end();
   });
   app.use('/api/environments', environmentRoutes(context));
+  app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
   app.get('/api/metrics', async (_request, response) => {
     response.json(computeMetrics(await context.registry.events(), environments, Date.now()));

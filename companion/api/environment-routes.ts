@@ -12,9 +12,10 @@ import { parseBody, requestSignal } from './requests.ts';
 /** Asking a board and git takes moments; a hung one must not keep the caller forever. */
 const CREATE_DEADLINE_MS = 30_000;
 const FILES_DEADLINE_MS = 30_000;
+const MAX_EVENTS = 500;
 
 /** Specification section 7, and suspend, resume, restart. */
-export function environmentRoutes({ environments, tickets }: ApiContext): Router {
+export function environmentRoutes({ environments, registry, tickets }: ApiContext): Router {
   const router = Router();
   const previewUrl = (environment: Environment): string =>
     `${environment.origin}/?${TICKET_PARAMETER}=${tickets.issue(environment.id)}`;
@@ -55,6 +56,15 @@ export function environmentRoutes({ environments, tickets }: ApiContext): Router
       response.json(environment.view());
     });
   }
+
+  router.get('/:id/usage', (request, response) => {
+    response.json({ samples: environments.require(request.params.id).usage });
+  });
+
+  router.get('/:id/events', async (request, response) => {
+    const { id } = environments.require(request.params.id);
+    response.json({ events: await registry.eventsOf(id, MAX_EVENTS) });
+  });
 
   router.get('/:id/files', async (request, response) => {
     const { worktree } = environments.require(request.params.id).record;

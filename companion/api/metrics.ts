@@ -1,9 +1,9 @@
 import type { Metrics } from '#shared/api/metrics.ts';
 import type { Environments } from '../environments/environments.ts';
-import type { EnvironmentEvent } from '../storage/registry.ts';
+import type { EventRow } from '../storage/registry.ts';
 
 /** Specification section 10, from the registry's events. Resource use is measured where a runtime reports it. */
-export function computeMetrics(events: EnvironmentEvent[], environments: Environments, now: number): Metrics {
+export function computeMetrics(events: EventRow[], environments: Environments, now: number): Metrics {
   const byEnvironment = Map.groupBy(events, (event) => event.environment_id);
   const lifetimes: number[] = [];
   const creations: number[] = [];

@@ -1,12 +1,23 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { createdEnvironmentSchema, environmentListSchema } from '#shared/api/environment.ts';
+import {
+  createdEnvironmentSchema,
+  egressStateSchema,
+  environmentListSchema,
+  environmentSchema,
+} from '#shared/api/environment.ts';
 import { call, reachCompanion, runningCompanion } from './call.ts';
 import { formatEnvironments } from './format.ts';
 import { plain, print } from './output.ts';
 
-/** preview, list, stop, open, add, board. */
+const DESCRIPTIONS = {
+  suspend: 'freeze an environment; the next request brings it back',
+  resume: 'bring a frozen environment back',
+  restart: 'end what runs in an environment and start it anew; its data stays',
+};
+
+/** preview, list, stop, suspend, resume, restart, allow, open, add, board. */
 export function addEnvironmentCommands(program: Command, isJson: () => boolean): void {
   program
     .command('preview <worktree>')
@@ -39,6 +50,28 @@ export function addEnvironmentCommands(program: Command, isJson: () => boolean):
     .action(async (id: string) => {
       await call(await reachCompanion(), 'DELETE', `/api/environments/${encodeURIComponent(id)}`);
       print({ stopped: id }, isJson(), () => `Stopped ${plain(id)}.`);
+    });
+
+  for (const action of ['suspend', 'resume', 'restart'] as const) {
+    program
+      .command(`${action} <id>`)
+      .description(DESCRIPTIONS[action])
+      .action(async (id: string) => {
+        const path = `/api/environments/${encodeURIComponent(id)}/${action}`;
+        const environment = environmentSchema.parse(await call(await reachCompanion(), 'POST', path));
+        print(environment, isJson(), ({ status }) => `${plain(id)} is ${status}.`);
+      });
+  }
+
+  program
+    .command('allow <id> <host>')
+    .description(
+      'let the sandbox of an environment reach a host, such as api.example.org or *.example.org:8443',
+    )
+    .action(async (id: string, host: string) => {
+      const path = `/api/environments/${encodeURIComponent(id)}/egress`;
+      const egress = egressStateSchema.parse(await call(await reachCompanion(), 'POST', path, { host }));
+      print(egress, isJson(), ({ allowed }) => `Allowed: ${allowed.map(plain).join(', ')}.`);
     });
 
   program

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Snapshot } from '#shared/api/database.ts';
 import type {
   EnvironmentStatus,
   Environment as EnvironmentView,
@@ -7,6 +8,7 @@ import type {
   Isolation,
   ServiceState,
 } from '#shared/api/environment.ts';
+import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
@@ -20,9 +22,12 @@ import { previewOrigin } from '../security/origins.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { Registry } from '../storage/registry.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
+import { Activity } from './activity.ts';
+import { Recovery } from './recovery.ts';
 import { Run } from './run.ts';
-import { SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
+import { engineGone, notRunning, SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
 import { StartSteps } from './start-steps.ts';
+import { UsageHistory } from './usage-history.ts';
 
 export interface EnvironmentParts {
   registry: Registry;
@@ -32,9 +37,21 @@ export interface EnvironmentParts {
   provider: FrontendProvider;
   /** The companion's port. */
   port: number;
+  /** Suspends another environment where this one would be one too many. */
+  makeRoom(): Promise<void>;
   /** Told after every change that the API shows. */
   onChange(): void;
 }
+
+/** What is done to a database. */
+export type DatabaseWork = (
+  provider: DatabaseProvider,
+  spec: DatabaseSpec,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Copying a large database takes a while; a server that hangs must not hold the environment forever. */
+const DATABASE_DEADLINE_MS = 120_000;
 
 /** One attempt's live preview: its record, its channels, and the run that is going on. */
 export class Environment {
@@ -43,17 +60,27 @@ export class Environment {
   readonly network = new NetworkLog((request) =>
     this.hub.publish({ channel: 'logs', data: { type: 'network', request } }),
   );
+  readonly activity: Activity;
   readonly #parts: EnvironmentParts;
+  readonly #recovery: Recovery;
+  readonly #usage = new UsageHistory();
   readonly #steps = new StartSteps(() => this.#changed());
   #run: Run | undefined;
   #failure: Failure | undefined;
   #changeScheduled = false;
+  #savedUseAt = 0;
   /** Suspend, resume, restart and the like, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
   constructor(record: EnvironmentRecord, parts: EnvironmentParts) {
     this.record = record;
+    this.activity = new Activity(record);
     this.#parts = parts;
+    this.#recovery = new Recovery({
+      isEngineUp: async (signal) => (await parts.runtime.probe(signal)).available,
+      restart: () => this.start(),
+      onWaiting: () => this.#fail(engineGone(record.runtime)),
+    });
   }
 
   get id(): string {
@@ -79,9 +106,58 @@ export class Environment {
     return this.#failure;
   }
 
+  get usage(): UsageSample[] {
+    return this.#usage.list();
+  }
+
+  /** Measures what the sandbox uses and tells the channels. */
+  async sampleUsage(): Promise<void> {
+    const pod = this.#run?.pod;
+    if (!pod || this.record.status !== 'running') return;
+    const sample = await this.#usage.sample(pod);
+    if (sample) this.hub.publish({ channel: 'state', data: { type: 'usage', sample } });
+  }
+
+  /** Lets the sandbox reach a host from now on. */
+  async allowHost(host: string): Promise<void> {
+    await this.#setAllowedHosts([...new Set([...this.record.allowedHosts, host])]);
+  }
+
+  /** Takes back what {@link allowHost} gave; what the configuration allows stays. */
+  async disallowHost(host: string): Promise<void> {
+    await this.#setAllowedHosts(this.record.allowedHosts.filter((allowed) => allowed !== host));
+  }
+
+  /** Snapshots of the database. */
+  snapshots(): Promise<Snapshot[]> {
+    return this.#parts.database.snapshots(this.#databaseSpec());
+  }
+
+  /** Stops the services, works on the database, and starts them again. `what` goes into the event. */
+  changeDatabase(what: string, work: DatabaseWork): Promise<void> {
+    return this.#inTurn(async () => {
+      this.touch();
+      const { database } = this.#parts;
+      if (this.record.status === 'suspended' && this.#run) {
+        await this.#run.resume();
+        this.#setStatus('running');
+      }
+      if (this.#run) await this.#run.withDatabase((spec, signal) => work(database, spec, signal));
+      else await work(database, this.#databaseSpec(), AbortSignal.timeout(DATABASE_DEADLINE_MS));
+      this.#event('database', what);
+    });
+  }
+
+  /** Writes down when it was last used: after a crash the order of use still counts. */
+  async saveUse(): Promise<void> {
+    if (this.#savedUseAt === this.record.lastUsedAt || this.record.status === 'stopped') return;
+    this.#savedUseAt = this.record.lastUsedAt;
+    await this.#parts.registry.saveEnvironment(this.record);
+  }
+
   /** Whether somebody has it open, be it in a workbench or a tab. */
   get isWatched(): boolean {
-    return this.hub.subscriberCount > 0 || (this.frontend?.pages ?? 0) > 0;
+    return this.activity.isOpen || this.hub.subscriberCount > 0 || (this.frontend?.pages ?? 0) > 0;
   }
 
   /** What the API and the channels show. */
@@ -90,7 +166,7 @@ export class Environment {
     return {
       ...shown,
       isolation: this.#run?.pod?.isolation ?? NOT_ISOLATED,
-      services: this.#run?.backend ? [this.#run.backend.state] : [],
+      services: this.#run?.services ?? [],
       steps: this.#steps.list(),
       failure: this.#failure,
       origin: this.origin,
@@ -110,7 +186,8 @@ export class Environment {
 
   /** Somebody uses it. */
   touch(): void {
-    this.record.lastUsedAt = Date.now();
+    this.activity.touch();
+    this.#run?.wake();
   }
 
   /** Starts everything. Resolves when it is up or known to have failed: `view()` tells. Never rejects. */
@@ -118,13 +195,12 @@ export class Environment {
     return this.#inTurn(() => this.#start());
   }
 
-  /** Freezes the pod. Does nothing unless it runs. */
-  suspend(): Promise<void> {
+  /** Freezes the pod. Does nothing unless it runs. `why` goes into the event. */
+  suspend(why?: string): Promise<void> {
     return this.#inTurn(async () => {
-      const pod = this.#run?.pod;
-      if (this.record.status !== 'running' || !pod) return;
-      await pod.suspend();
-      this.#setStatus('suspended');
+      if (this.record.status !== 'running' || !this.#run?.pod) return;
+      await this.#run.suspend();
+      this.#setStatus('suspended', why);
     });
   }
 
@@ -133,9 +209,9 @@ export class Environment {
     return this.#inTurn(async () => {
       if (this.record.status !== 'suspended') return;
       this.touch();
-      const pod = this.#run?.pod;
-      if (!pod) return this.#start();
-      await pod.resume();
+      await this.#parts.makeRoom();
+      if (!this.#run?.pod) return this.#start();
+      await this.#run.resume();
       this.#setStatus('running');
     });
   }
@@ -143,11 +219,13 @@ export class Environment {
   /** Ends what runs and starts anew; the database is kept. */
   async restart(): Promise<void> {
     await this.stop();
+    await this.#parts.makeRoom();
     await this.start();
   }
 
   /** Ends what runs, keeping the record and the data. Also ends a start that is going on. */
   stop(): Promise<void> {
+    this.#recovery.cancel();
     const ending = this.#run?.end();
     return this.#inTurn(async () => {
       await ending;
@@ -156,8 +234,10 @@ export class Environment {
     });
   }
 
-  /** Ends what runs and removes database, files and channels. */
+  /** Ends what runs and removes database, files and channels. What a crash leaves undone is done at the next start. */
   async terminate(): Promise<void> {
+    this.record.status = 'stopped';
+    await this.#parts.registry.saveEnvironment(this.record);
     await this.stop();
     await this.#inTurn(async () => {
       await this.#parts.database.drop(this.#databaseSpec());
@@ -179,6 +259,7 @@ export class Environment {
   }
 
   async #start(): Promise<void> {
+    if (this.record.status === 'stopped') return; // it is being terminated
     await this.#run?.end();
     this.#failure = undefined;
     this.#steps.reset();
@@ -188,8 +269,7 @@ export class Environment {
     try {
       await run.start();
       if (run.isEnding) return;
-      const failed = run.backend?.state.status === 'failed' ? run.backend.state.failure : undefined;
-      if (failed) this.#fail(failed);
+      if (run.failure) this.#fail(run.failure);
       else this.#setStatus('running');
     } catch (error) {
       if (run.isEnding) return;
@@ -213,18 +293,20 @@ export class Environment {
       log: (entry) => this.log(entry),
       touch: () => this.touch(),
       onServiceState: (state) => this.#serviceChanged(state),
-      onPodGone: () => void this.#lost(run, SANDBOX_ENDED),
+      onEvent: (type, detail) => this.#event(type, detail),
+      onPodGone: () => void this.#podLost(run),
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),
     });
     return run;
   }
 
-  #serviceChanged({ status, failure }: ServiceState): void {
-    if (status !== 'starting') this.#event(`service_${status}`, failure?.message);
+  #serviceChanged({ name, status, failure }: ServiceState): void {
+    if (status !== 'starting') this.#event(`service_${status}`, failure?.message ?? name);
     if (failure)
       this.log({ source: 'vitrine', level: 'error', text: `${failure.message} ${failure.remedy}` });
-    if (this.record.status === 'running' && status === 'failed' && failure) this.#fail(failure);
-    if (this.record.status === 'failed' && status === 'running') {
+    const failed = this.#run?.failure;
+    if (this.record.status === 'running' && failed) this.#fail(failed);
+    if (this.record.status === 'failed' && status === 'running' && !failed) {
       this.#failure = undefined;
       this.#setStatus('running');
     }
@@ -237,6 +319,12 @@ export class Environment {
     if (this.#run === run) this.#fail(failure);
   }
 
+  /** The pod ended by itself: it is started again, unless that happens again and again. */
+  async #podLost(run: Run): Promise<void> {
+    await this.#lost(run, SANDBOX_ENDED);
+    if (this.#run === run) await this.#recovery.afterLoss();
+  }
+
   #fail(failure: Failure): void {
     const { code, message, remedy } = failure;
     this.#failure = { code, message, remedy };
@@ -244,14 +332,23 @@ export class Environment {
   }
 
   #setStatus(status: EnvironmentStatus, detail?: string): void {
+    if (this.record.status === 'stopped' && status !== 'stopped') return; // it is being terminated
     this.record.status = status;
     this.#event(status, detail);
     if (status !== 'stopped') this.#parts.registry.saveEnvironment(this.record).catch(reportStorage);
     this.#changed();
   }
 
+  async #setAllowedHosts(hosts: string[]): Promise<void> {
+    this.record.allowedHosts = hosts;
+    await this.#parts.registry.saveEnvironment(this.record);
+    this.#changed();
+  }
+
   #event(type: string, detail?: string): void {
-    this.#parts.registry.recordEvent(this.id, type, detail).catch(reportStorage);
+    const event = { at: Date.now(), type, detail };
+    this.hub.publish({ channel: 'state', data: { type: 'event', event } });
+    this.#parts.registry.recordEvent(this.id, event).catch(reportStorage);
   }
 
   /** Tells the channels, once for all changes of this turn of the event loop. */
@@ -284,7 +381,7 @@ export class Environment {
       mainCheckout,
       template: config.isolation.backend.database.template,
       url: config.isolation.backend.database.url,
-      runCommand: () => Promise.reject(new Error('Commands cannot be run yet')),
+      runCommand: () => Promise.reject(notRunning()),
     };
   }
 }

@@ -10,10 +10,12 @@ import type { Engines } from './engines.ts';
 import { Environment } from './environment.ts';
 import { createEnvironmentId } from './environment-name.ts';
 import { inspectAttempt, type ResolvedAttempt } from './resolve-attempt.ts';
+import { UsageSampler } from './usage-sampler.ts';
 
 /** Environments brought back at once after a restart: more would only make each slower. */
 const RESTORED_TOGETHER = 2;
 const IDLE_CHECK_MS = 30_000;
+const MIN_IDLE_CHECK_MS = 250;
 
 export interface EnvironmentsOptions {
   registry: Registry;
@@ -31,12 +33,17 @@ export class Environments {
   /** Creates under way, by what they are for, so that two for one task become one environment. */
   readonly #creating = new Map<string, Promise<Environment>>();
   readonly #listeners = new Set<() => void>();
-  readonly #idleTimer: NodeJS.Timeout;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  readonly #sampler: UsageSampler;
 
   constructor(options: EnvironmentsOptions) {
     this.#options = options;
-    this.#idleTimer = setInterval(() => void this.#endIdle(), IDLE_CHECK_MS);
-    this.#idleTimer.unref();
+    this.#scheduleIdleCheck();
+    this.#sampler = new UsageSampler(
+      () => this.list(),
+      () => this.#listeners.size > 0,
+    );
   }
 
   list(): Environment[] {
@@ -139,6 +146,9 @@ export class Environments {
       console.error('An environment in the registry could not be read and is left out:', cause),
     );
     const waiting = records.map((record) => this.#adopt(record));
+    await Promise.all(
+      waiting.filter(({ record }) => record.status === 'stopped').map(({ id }) => this.terminate(id)),
+    );
     const toStart = waiting.filter(
       ({ record }) => record.status === 'running' || record.status === 'initializing',
     );
@@ -153,14 +163,16 @@ export class Environments {
 
   #adopt(record: EnvironmentRecord): Environment {
     const { engines, registry, paths, port } = this.#options;
-    const environment = new Environment(record, {
+    const environment: Environment = new Environment(record, {
       ...engines.of(record),
       registry,
       paths,
       port,
+      makeRoom: () => this.#makeRoom(environment),
       onChange: () => this.#changed(),
     });
     this.#environments.set(record.id, environment);
+    this.#scheduleIdleCheck();
     return environment;
   }
 
@@ -172,33 +184,48 @@ export class Environments {
     await this.#options.registry.removeEnvironment(id);
   }
 
-  /** Suspends the least recently used of the running ones when the newcomer is one too many. */
+  /** Suspends the least recently used while with the newcomer too many run; those nobody looks at first. */
   async #makeRoom(newcomer: Environment): Promise<void> {
     const limit = newcomer.record.config.isolation.backend.max_instances;
-    const running = this.list().filter(
-      ({ record }) => record.status === 'running' || record.status === 'initializing',
+    const others = this.list().filter(
+      ({ record, id }) =>
+        id !== newcomer.id && (record.status === 'running' || record.status === 'initializing'),
     );
-    if (running.length <= limit) return;
-    const oldest = running
-      .filter((environment) => environment !== newcomer && environment.record.status === 'running')
-      .sort((a, b) => a.record.lastUsedAt - b.record.lastUsedAt)[0];
-    await oldest?.suspend();
+    const leastUsed = others
+      .filter(({ record }) => record.status === 'running')
+      .sort((a, b) => Number(a.isWatched) - Number(b.isWatched) || a.record.lastUsedAt - b.record.lastUsedAt);
+    const tooMany = leastUsed.slice(0, Math.max(0, others.length + 1 - limit));
+    await Promise.all(
+      tooMany.map((environment) =>
+        environment
+          .suspend(`more than max_instances (${limit}) would run`)
+          .catch((error) => console.error(`${environment.id} could not be suspended:`, error)),
+      ),
+    );
   }
 
   async #endIdle(): Promise<void> {
     for (const environment of this.list()) {
       const { record, isWatched } = environment;
       if (isWatched) environment.touch();
-      const idleMs = Date.now() - record.lastUsedAt;
-      if (
-        record.status === 'initializing' ||
-        idleMs < durationMs(record.config.isolation.backend.instance_timeout)
-      )
-        continue;
+      await environment
+        .saveUse()
+        .catch((error) => console.error(`${environment.id} could not be saved:`, error));
+      if (record.status === 'initializing' || idleMsLeft(environment) > 0) continue;
       await this.terminate(environment.id).catch((error) =>
         console.error(`${environment.id} could not be ended:`, error),
       );
     }
+    this.#scheduleIdleCheck();
+  }
+
+  /** The next look is when the first could be due, and not later than the usual interval. */
+  #scheduleIdleCheck(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#isClosed) return;
+    const due = Math.min(IDLE_CHECK_MS, ...this.list().map(idleMsLeft));
+    this.#idleTimer = setTimeout(() => void this.#endIdle(), Math.max(due, MIN_IDLE_CHECK_MS));
+    this.#idleTimer.unref();
   }
 
   #changed(): void {
@@ -207,7 +234,14 @@ export class Environments {
 
   /** The companion stops: everything ends, records and data stay. */
   async close(): Promise<void> {
-    clearInterval(this.#idleTimer);
+    this.#isClosed = true;
+    clearTimeout(this.#idleTimer);
+    this.#sampler.close();
     await Promise.all(this.list().map((environment) => environment.stop()));
   }
+}
+
+/** Milliseconds until an environment that nobody uses has to go. */
+function idleMsLeft({ record }: Environment): number {
+  return record.lastUsedAt + durationMs(record.config.isolation.backend.instance_timeout) - Date.now();
 }

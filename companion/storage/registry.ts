@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EnvironmentEvent } from '#shared/api/environment.ts';
 import { type EnvironmentRecord, environmentRecordSchema } from './environment-record.ts';
 import { migrate } from './migrations.ts';
 import { Sqlite } from './sqlite.ts';
@@ -16,7 +17,7 @@ const eventRow = z.object({
   type: z.string(),
   detail: z.string().nullable(),
 });
-export type EnvironmentEvent = z.infer<typeof eventRow>;
+export type EventRow = z.infer<typeof eventRow>;
 
 /** The companion's durable memory: environments, what happened to them, and where attempts are looked for. */
 export class Registry {
@@ -61,11 +62,11 @@ export class Registry {
     });
   }
 
-  async recordEvent(environmentId: string, type: string, detail?: string): Promise<void> {
+  async recordEvent(environmentId: string, { at, type, detail }: EnvironmentEvent): Promise<void> {
     await this.#sqlite.run(
       'INSERT INTO environment_events (environment_id, at, type, detail) VALUES (?, ?, ?, ?)',
       environmentId,
-      Date.now(),
+      at,
       type,
       detail ?? null,
     );
@@ -74,7 +75,21 @@ export class Registry {
     );
   }
 
-  async events(): Promise<EnvironmentEvent[]> {
+  /** What happened to one environment, oldest first, at most the newest `limit`. */
+  async eventsOf(environmentId: string, limit: number): Promise<EnvironmentEvent[]> {
+    const rows = z
+      .array(eventRow)
+      .parse(
+        await this.#sqlite.all(
+          'SELECT environment_id, at, type, detail FROM environment_events WHERE environment_id = ? ORDER BY id DESC LIMIT ?',
+          environmentId,
+          limit,
+        ),
+      );
+    return rows.reverse().map(({ at, type, detail }) => ({ at, type, detail: detail ?? undefined }));
+  }
+
+  async events(): Promise<EventRow[]> {
     return z
       .array(eventRow)
       .parse(

@@ -63,6 +63,18 @@ export const isolationSchema = z.object({
 });
 export type Isolation = z.infer<typeof isolationSchema>;
 
+/** Something that happened to an environment: a change of its status, a service's end, a limit reached. */
+export const environmentEventSchema = z.object({
+  at: z.number(),
+  /** A status, `service_<status>`, or another short word. */
+  type: z.string(),
+  detail: z.string().optional(),
+});
+export type EnvironmentEvent = z.infer<typeof environmentEventSchema>;
+
+/** Answer to GET /api/environments/{id}/events: the oldest first. */
+export const eventListSchema = z.object({ events: z.array(environmentEventSchema) });
+
 /** What the environment's sandbox may reach outside itself. */
 export const egressStateSchema = z.object({
   policy: z.enum(['none', 'allowlist', 'open']),

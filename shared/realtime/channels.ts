@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { environmentSchema } from '../api/environment.ts';
+import { environmentEventSchema, environmentSchema } from '../api/environment.ts';
 import { networkRequestSchema } from '../api/network.ts';
+import { usageSampleSchema } from '../api/usage.ts';
 import { consoleEntrySchema } from './console-entry.ts';
 
 /** What the four channels of `/ws/:environmentId` carry. `seq` rises by one over all channels of an environment. */
@@ -12,6 +13,8 @@ const logsDataSchema = z.discriminatedUnion('type', [
 const stateDataSchema = z.discriminatedUnion('type', [
   /** The whole environment, sent first and after each change. */
   z.object({ type: z.literal('environment'), environment: environmentSchema }),
+  z.object({ type: z.literal('usage'), sample: usageSampleSchema }),
+  z.object({ type: z.literal('event'), event: environmentEventSchema }),
   z.object({ type: z.literal('file_change'), paths: z.array(z.string()) }),
   z.object({ type: z.literal('terminated') }),
   /** Messages were lost (the drop was longer than the buffer): forget what was shown. */

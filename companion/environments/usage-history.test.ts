@@ -1,0 +1,28 @@
+import { expect, test, vi } from 'vitest';
+import { PlainPod } from '../builder/testing/plain-pod.ts';
+import type { PodUsage } from '../runtimes/runtime.ts';
+import { UsageHistory } from './usage-history.ts';
+
+/** A pod that says what it is told to. */
+function podThatUses(values: (PodUsage | null)[]): PlainPod {
+  const pod = new PlainPod();
+  vi.spyOn(pod, 'usage').mockImplementation(async () => (values.shift() ?? null) as never);
+  return pod;
+}
+const usage = (cpuMs: number): PodUsage => ({ memoryBytes: 1_000, cpuMs, processes: 2 });
+
+test('processor time becomes a share of the time between two looks, and a new pod starts anew', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const history = new UsageHistory();
+    const pod = podThatUses([usage(0), usage(500), null]);
+    expect(await history.sample(pod)).toBeNull();
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(await history.sample(pod)).toMatchObject({ cpuPercent: 50, memoryBytes: 1_000, processes: 2 });
+    expect(await history.sample(pod)).toBeNull();
+    expect(await history.sample(podThatUses([usage(0)]))).toBeNull();
+    expect(history.list()).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
