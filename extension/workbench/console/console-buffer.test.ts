@@ -6,26 +6,26 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('ConsoleBuffer', () => {
-  it('keeps the last 5,000 entries, with numbers that do not change', () => {
+  it('keeps the last 100,000 entries, with numbers that do not change', () => {
     const buffer = new ConsoleBuffer();
-    for (let index = 1; index <= 20_000; index++) buffer.push(makeEntry({ text: `line ${index}` }));
+    for (let index = 1; index <= 120_000; index++) buffer.push(makeEntry({ text: `line ${index}` }));
     vi.runAllTimers();
     expect(buffer.lines.value).toHaveLength(MAX_ENTRIES);
-    expect(buffer.lines.value[0]).toMatchObject({ id: 15_001, entry: { text: 'line 15001' } });
+    expect(buffer.lines.value[0]).toMatchObject({ id: 20_001, entry: { text: 'line 20001' } });
     expect(buffer.dropped.value).toBe(true);
   });
 
   it('is bounded in size too', () => {
     const buffer = new ConsoleBuffer();
     const text = 'x'.repeat(16_384);
-    for (let index = 0; index < 2_000; index++) buffer.push(makeEntry({ text }));
+    for (let index = 0; index < 4_000; index++) buffer.push(makeEntry({ text }));
     vi.runAllTimers();
-    expect(buffer.lines.value.length * text.length).toBeLessThanOrEqual(8_000_000);
+    expect(buffer.lines.value.length * text.length).toBeLessThanOrEqual(32_000_000);
   });
 
   it('keeps an entry that alone exceeds the size from hiding those after it', () => {
     const buffer = new ConsoleBuffer();
-    buffer.push(makeEntry({ text: 'x'.repeat(9_000_000) }));
+    buffer.push(makeEntry({ text: 'x'.repeat(33_000_000) }));
     buffer.push(makeEntry({ text: 'next' }));
     vi.runAllTimers();
     expect(buffer.lines.value.map(({ entry }) => entry.text)).toEqual(['next']);

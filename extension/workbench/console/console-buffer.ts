@@ -2,11 +2,11 @@ import { batch, signal } from '@preact/signals';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 
 /** Entries that are kept; older ones are dropped. */
-export const MAX_ENTRIES = 5_000;
-/** Characters that all kept entries hold together: five thousand lines of the longest kind would be 80 million. */
-const MAX_CHARACTERS = 8_000_000;
+export const MAX_ENTRIES = 100_000;
+/** Characters that all kept entries hold together: a hundred thousand of the longest would be 1.6 billion. */
+const MAX_CHARACTERS = 32_000_000;
 /** How much may pile up between two tellings before the oldest are dropped. */
-const SLACK = 500;
+const SLACK = 5_000;
 /** The screen hears of new entries at most this often. A timer, not a frame: it also runs in a hidden tab. */
 const TELL_EVERY_MS = 80;
 

@@ -1,29 +1,34 @@
 import { expect, it } from 'vitest';
 import { makeEntry } from '../testing/sample-data.ts';
-import { filterLines, NO_FILTER } from './console-filter.ts';
+import { type ConsoleFilter, lineTest, NO_FILTER, regexFault } from './console-filter.ts';
 
-const lines = [
-  makeEntry({ source: 'browser', level: 'error', text: 'Cannot read Cart' }),
-  makeEntry({ source: 'server', level: 'info', text: 'GET /cart' }),
-  makeEntry({ source: 'vitrine', level: 'warn', text: 'backend ended' }),
-  makeEntry({ source: 'browser', level: 'debug', text: 'render' }),
-].map((entry, id) => ({ id, entry }));
+const entries = [
+  makeEntry({ source: 'server', level: 'log', text: 'GET /cart 200' }),
+  makeEntry({ source: 'vitrine', level: 'info', text: 'Backend started' }),
+  makeEntry({ source: 'browser', level: 'warn', text: 'Deprecated' }),
+  makeEntry({ source: 'browser', level: 'error', text: 'Uncaught TypeError' }),
+];
+const passing = (change: Partial<ConsoleFilter>) =>
+  entries.filter(lineTest({ ...NO_FILTER, ...change })).map(({ text }) => text);
 
-const ids = (change: Partial<typeof NO_FILTER>) =>
-  filterLines(lines, { ...NO_FILTER, ...change }).map(({ id }) => id);
-
-it('lets everything through without a filter, without a copy', () => {
-  expect(filterLines(lines, NO_FILTER)).toBe(lines);
+it('tells page and backend apart; what Vitrine says of the backend belongs to it', () => {
+  expect(passing({ source: 'server' })).toEqual(['GET /cart 200', 'Backend started']);
+  expect(passing({ source: 'browser' })).toEqual(['Deprecated', 'Uncaught TypeError']);
 });
 
-it('filters by source; what Vitrine says is on the server side', () => {
-  expect(ids({ source: 'browser' })).toEqual([0, 3]);
-  expect(ids({ source: 'server' })).toEqual([1, 2]);
+it('shows a level and what is worse', () => {
+  expect(passing({ level: 'warn' })).toEqual(['Deprecated', 'Uncaught TypeError']);
+  expect(passing({ level: 'info' })).toHaveLength(4);
 });
 
-it('filters by level and by text in any case', () => {
-  expect(ids({ level: 'info' })).toEqual([0, 1, 2]);
-  expect(ids({ level: 'warn' })).toEqual([0, 2]);
-  expect(ids({ level: 'error' })).toEqual([0]);
-  expect(ids({ query: 'CART' })).toEqual([0, 1]);
+it('finds text in any case, and takes a query for what it is', () => {
+  expect(passing({ query: 'typeerror' })).toEqual(['Uncaught TypeError']);
+  expect(passing({ query: '.*' })).toEqual([]);
+});
+
+it('finds by regular expression, and says what is wrong with one that is none', () => {
+  expect(passing({ query: '\\s\\d+$', isRegex: true })).toEqual(['GET /cart 200']);
+  expect(passing({ query: '(', isRegex: true })).toHaveLength(4);
+  expect(regexFault({ ...NO_FILTER, query: '(', isRegex: true })).toBeTruthy();
+  expect(regexFault({ ...NO_FILTER, query: '(' })).toBeUndefined();
 });

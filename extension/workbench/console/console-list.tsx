@@ -1,18 +1,25 @@
 import { useSignal } from '@preact/signals';
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { DownIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
-import type { ConsoleLine } from './console-buffer.ts';
 import { ConsoleRow } from './console-row.tsx';
-import { anchorAt, RowHeights, rowWindow, topOf } from './row-window.ts';
+import { groupRepeats, showTimes } from './console-settings.ts';
+import type { ConsoleRowData } from './console-view.ts';
+import { indexOfId, RowHeights } from './row-heights.ts';
 
 /** Closer to the end than this counts as being there. */
 const END_SLACK_PX = 24;
 
+interface ConsoleListProps {
+  rows: readonly ConsoleRowData[];
+  /** Another one means other rows: what was measured of the old ones does not place them. */
+  filterKey: unknown;
+}
+
 /** The lines, of which only those in view exist as elements. Follows the newest unless scrolled up. */
-export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
+export function ConsoleList({ rows, filterKey }: ConsoleListProps) {
   const scroller = useRef<HTMLOListElement>(null);
-  const heights = useRef(new RowHeights()).current;
+  const heights = useMemo(() => new RowHeights(), [filterKey, groupRepeats.value]);
   const follow = useRef(true);
   /** The row that stays where it is while others change. */
   const anchor = useRef<{ id: number; offset: number }>(undefined);
@@ -22,7 +29,7 @@ export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
 
   // Read so that new heights and positions draw again.
   measured.value;
-  const window = rowWindow(lines, heights, position.value.top, position.value.height);
+  const window = heights.window(rows, position.value.top, position.value.height);
 
   const onHeight = useCallback(
     (id: number, height: number) => {
@@ -46,10 +53,10 @@ export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
     if (!element) return;
     if (follow.current) element.scrollTop = element.scrollHeight;
     else if (anchor.current) {
-      const top = topOf(lines, heights, anchor.current.id) + anchor.current.offset;
+      const top = heights.topOf(rows, indexOfId(rows, anchor.current.id)) + anchor.current.offset;
       if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
     }
-    anchor.current = anchorAt(lines, heights, element.scrollTop);
+    anchor.current = anchorAt(rows, heights, element.scrollTop);
     const { scrollTop, clientHeight } = element;
     const { top, height } = position.peek();
     if (top !== scrollTop || height !== clientHeight) {
@@ -58,8 +65,8 @@ export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
   });
 
   useLayoutEffect(() => {
-    heights.forgetBefore(lines[0]?.id ?? Number.POSITIVE_INFINITY);
-  }, [heights, lines[0]?.id]);
+    heights.forgetBefore(rows[0]?.id ?? Number.POSITIVE_INFINITY);
+  }, [heights, rows[0]?.id]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -87,12 +94,19 @@ export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
         onScroll={() => {
           onScroll();
           const element = scroller.current;
-          if (element) anchor.current = anchorAt(lines, heights, element.scrollTop);
+          if (element) anchor.current = anchorAt(rows, heights, element.scrollTop);
         }}
       >
         <li aria-hidden="true" style={{ height: `${window.before}px` }} />
-        {lines.slice(window.first, window.end).map(({ id, entry }) => (
-          <ConsoleRow key={id} id={id} entry={entry} onHeight={onHeight} />
+        {rows.slice(window.first, window.end).map(({ id, entry, count }) => (
+          <ConsoleRow
+            key={id}
+            id={id}
+            entry={entry}
+            count={count}
+            time={showTimes.value}
+            onHeight={onHeight}
+          />
         ))}
         <li aria-hidden="true" style={{ height: `${window.after}px` }} />
       </ol>
@@ -111,4 +125,11 @@ export function ConsoleList({ lines }: { lines: readonly ConsoleLine[] }) {
       )}
     </div>
   );
+}
+
+/** The row at a scroll position, and how far it is scrolled out: what stays in place when heights change. */
+function anchorAt(rows: readonly ConsoleRowData[], heights: RowHeights, scrollTop: number) {
+  const index = heights.indexAt(rows, scrollTop);
+  const row = rows[index];
+  return row && { id: row.id, offset: scrollTop - heights.topOf(rows, index) };
 }

@@ -1,8 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { JsonTree } from '../design/json-tree.tsx';
 import { clockTime } from '../text/moment.ts';
 import { text } from '../text/text.ts';
 import { parseAnsi } from './ansi.ts';
+import { jsonIn } from './console-text.ts';
 import { memo } from './memo.ts';
 
 /** Longer texts are cut until somebody asks for all. */
@@ -11,12 +13,16 @@ const SHOWN_CHARACTERS = 800;
 interface ConsoleRowProps {
   id: number;
   entry: ConsoleEntry;
+  /** How often in a row it came. */
+  count: number;
+  /** Whether the time is shown. */
+  time: boolean;
   /** Tells the height it takes, CSS pixels. */
   onHeight: (id: number, height: number) => void;
 }
 
 /** One line of the console. Everything it shows is text made here, never markup. */
-export const ConsoleRow = memo(function ConsoleRow({ id, entry, onHeight }: ConsoleRowProps) {
+export const ConsoleRow = memo(function ConsoleRow({ id, entry, count, time, onHeight }: ConsoleRowProps) {
   const [whole, setWhole] = useState(false);
   const element = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
@@ -28,24 +34,25 @@ export const ConsoleRow = memo(function ConsoleRow({ id, entry, onHeight }: Cons
     return () => observer.disconnect();
   }, [id, onHeight]);
   const source = entry.source === 'server' ? (entry.service ?? entry.source) : entry.source;
-  const cut = !whole && entry.text.length > SHOWN_CHARACTERS;
+  const json = jsonIn(entry.text);
+  const cut = !json && !whole && entry.text.length > SHOWN_CHARACTERS;
   return (
     <li class={`console-row ${entry.level}`} ref={element}>
-      <time class="console-time" dateTime={new Date(entry.at).toISOString()}>
-        {clockTime(entry.at)}
-      </time>
+      {time && <time class="console-time">{clockTime(entry.at)}</time>}
       <span class={`console-source ${entry.source}`} title={text('console.source.of', { source })}>
         <bdi>{source}</bdi>
       </span>
+      {count > 1 && (
+        <span class="console-count" title={text('console.repeated', { count })}>
+          {count}
+        </span>
+      )}
       <bdi class="console-text">
-        {parseAnsi(cut ? entry.text.slice(0, SHOWN_CHARACTERS) : entry.text).map((run, index) =>
-          run.color || run.background || run.bold || run.dim || run.italic || run.underline ? (
-            <span key={index} style={styleOf(run)}>
-              {run.text}
-            </span>
-          ) : (
-            run.text
-          ),
+        {json && <Runs of={json.before} />}
+        {json ? (
+          <JsonTree value={json.value} />
+        ) : (
+          <Runs of={cut ? entry.text.slice(0, SHOWN_CHARACTERS) : entry.text} />
         )}
         {cut && (
           <button type="button" class="console-more" onClick={() => setWhole(true)}>
@@ -62,6 +69,22 @@ export const ConsoleRow = memo(function ConsoleRow({ id, entry, onHeight }: Cons
     </li>
   );
 });
+
+function Runs({ of }: { of: string }) {
+  return (
+    <>
+      {parseAnsi(of).map((run, index) =>
+        run.color || run.background || run.bold || run.dim || run.italic || run.underline ? (
+          <span key={index} style={styleOf(run)}>
+            {run.text}
+          </span>
+        ) : (
+          run.text
+        ),
+      )}
+    </>
+  );
+}
 
 function styleOf(run: ReturnType<typeof parseAnsi>[number]) {
   return {

@@ -1,6 +1,7 @@
 import './menu.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { CheckIcon } from '../icons/icons.tsx';
 import { placeElement } from './floating.ts';
 
 export interface MenuItem {
@@ -10,6 +11,8 @@ export interface MenuItem {
   onSelect: () => void;
   danger?: boolean;
   disabled?: boolean;
+  /** For one that is switched on or off. */
+  checked?: boolean;
 }
 
 interface MenuProps {
@@ -80,7 +83,9 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
         {items.map((item) => (
           <button
             type="button"
-            role="menuitem"
+            {...(item.checked === undefined
+              ? { role: 'menuitem' as const }
+              : { role: 'menuitemcheckbox' as const, 'aria-checked': item.checked })}
             key={item.key}
             tabIndex={-1}
             class={item.danger ? 'menu-item danger' : 'menu-item'}
@@ -90,7 +95,11 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
               item.onSelect();
             }}
           >
-            {item.icon}
+            {item.checked === undefined ? (
+              item.icon
+            ) : (
+              <span class="menu-check">{item.checked && <CheckIcon />}</span>
+            )}
             <span class="menu-label">{item.label}</span>
           </button>
         ))}
@@ -100,7 +109,7 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
 }
 
 function itemsOf(menu: Element): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]:not(:disabled)')];
+  return [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not(:disabled)')];
 }
 
 function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {

@@ -209,3 +209,8 @@ export const GroupIcon = () => (
   </Icon>
 );
 export const UpIcon = () => <Icon children={<path d="M8 13V3.5M4 7.25l4-4 4 4" />} />;
+export const RegexIcon = () => (
+  <Icon>
+    <path d="M10.5 3v6M7.9 4.5l5.2 3M13.1 4.5l-5.2 3M3.5 12.5h1.5" />
+  </Icon>
+);

@@ -7,6 +7,8 @@ export interface FrameControllerOptions {
   freshUrl(signal: AbortSignal): Promise<string>;
   /** The environment's origin: the only one that is listened and spoken to. */
   origin(): string;
+  /** A page began in the frame: the first one, or one that replaces another. */
+  onPage?(): void;
 }
 
 /** One document in the frame: a new key makes a new frame. */
@@ -121,6 +123,7 @@ export class FrameController {
 
   #onHello(): void {
     this.#connected = true;
+    this.#options.onPage?.();
     this.#post({ type: 'vitrine:connect' });
     if (this.#wantedRoute !== undefined) this.#post({ type: 'vitrine:go', route: this.#wantedRoute });
     this.#wantedRoute = undefined;

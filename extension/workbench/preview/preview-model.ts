@@ -6,6 +6,7 @@ import { openEnvironmentChannel } from '../../companion/channel-client.ts';
 import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
+import { preserveLog } from '../console/console-settings.ts';
 import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
 import { NetworkStore } from '../network/network-store.ts';
 import type { Session } from '../workbench-model.ts';
@@ -33,6 +34,7 @@ export class PreviewModel {
   readonly viewers = signal(1);
   readonly channelStatus = signal<SocketStatus>('connecting');
   readonly #abort = new AbortController();
+  #pages = 0;
 
   constructor(id: string, session: Session) {
     this.id = id;
@@ -41,6 +43,9 @@ export class PreviewModel {
     this.frame = new FrameController({
       freshUrl: (signal) => this.freshUrl(signal),
       origin: () => this.environment.peek()?.origin ?? 'null',
+      onPage: () => {
+        if (this.#pages++ > 0 && !preserveLog.peek()) this.console.clear();
+      },
     });
     const signal = AbortSignal.any([session.signal, this.#abort.signal]);
     this.network = new NetworkStore(id, session.client, signal);

@@ -78,7 +78,14 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
 function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
   const close = () => (dock.value = '');
   if (panel === 'console')
-    return <ConsolePanel buffer={preview.console} filter={preview.consoleFilter} onClose={close} />;
+    return (
+      <ConsolePanel
+        name={preview.id}
+        buffer={preview.console}
+        filter={preview.consoleFilter}
+        onClose={close}
+      />
+    );
   return <NetworkPanel preview={preview} onClose={close} />;
 }
 

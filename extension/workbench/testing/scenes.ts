@@ -118,6 +118,8 @@ export function printLines(fake: FakeCompanion, id: string): void {
     stack: 'at CartBadge (src/cart/cart-badge.tsx:14:22)\nat renderWithHooks (react-dom.js:4821:18)',
   });
   print({ text: '<script>alert("log")</script> \u202etxet desrever\u202c end' });
+  print({ text: '{"level":30,"msg":"order placed","order":{"id":7,"items":["<b>beans</b>"]}}' });
+  for (let time = 0; time < 4; time++) print({ level: 'debug', text: 'poll /api/live' });
   print({ level: 'error', text: `POST /api/orders 500 ${'x'.repeat(3_000)}` });
 }
 

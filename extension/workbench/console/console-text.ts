@@ -1,0 +1,43 @@
+import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { parseAnsi } from './ansi.ts';
+import type { ConsoleRowData } from './console-view.ts';
+
+/** A copy of more than this helps nobody, and a clipboard that large stops other programs. Characters. */
+export const MAX_COPY_CHARACTERS = 5_000_000;
+
+/** Rows as plain text, one line each: time, source, level, text; without colours and controls. */
+export function consoleText(rows: readonly ConsoleRowData[], limit = Number.POSITIVE_INFINITY): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (const { entry, count } of rows) {
+    const line = formatLine(entry, count);
+    length += line.length;
+    if (length > limit) break;
+    parts.push(line);
+  }
+  return parts.join('');
+}
+
+function formatLine({ at, source, service, level, text, stack }: ConsoleEntry, count: number): string {
+  const plain = parseAnsi(text)
+    .map((run) => run.text)
+    .join('');
+  const times = count > 1 ? ` (${count} times)` : '';
+  const where = source === 'server' ? (service ?? source) : source;
+  return `${new Date(at).toISOString()} ${where} ${level} ${plain}${times}\n${stack ? `${stack}\n` : ''}`;
+}
+
+/** The JSON value that a line is, or ends with: what structured loggers print. */
+export function jsonIn(text: string): { before: string; value: object } | undefined {
+  const last = text.trimEnd().at(-1);
+  if (last !== '}' && last !== ']') return undefined;
+  const start = text.search(last === '}' ? /\{/ : /\[/);
+  if (start < 0) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.slice(start));
+    if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return undefined;
+    return { before: text.slice(0, start), value };
+  } catch {
+    return undefined;
+  }
+}
