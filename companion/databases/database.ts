@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Snapshot } from '#shared/api/database.ts';
 import type { BackendConfig } from '#shared/config/environment-config.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
 
@@ -18,11 +19,17 @@ export interface DatabaseProvider {
   drop(spec: DatabaseSpec): Promise<void>;
   /** Makes the database anew from the template. Nothing of the environment may be connected: its services are stopped. */
   reset(spec: DatabaseSpec, signal: AbortSignal): Promise<void>;
-  /** Keeps a copy of the database as it is now, under a name; one of that name is replaced. */
+  /**
+   * Keeps a copy of the database as it is now, under a name; one of that name is replaced. Throws
+   * SNAPSHOT_NAME_INVALID, SNAPSHOT_LIMIT. A postgres database loses its connections for that moment.
+   */
   snapshot(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void>;
   /** Puts a snapshot back. As with reset, nothing may be connected. Throws SNAPSHOT_UNKNOWN. */
   restore(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void>;
+  /** The newest first. */
   snapshots(spec: DatabaseSpec): Promise<Snapshot[]>;
+  /** What it takes on disk; null where there is none (yet). Never starts a server. */
+  usage(spec: DatabaseSpec, signal?: AbortSignal): Promise<DatabaseUsage | null>;
   /**
    * Ends what an earlier companion on the same state directory left running, and removes databases and roles of
    * environments that are not in `known`. Called once, before the first provision.
@@ -32,10 +39,14 @@ export interface DatabaseProvider {
   close(): Promise<void>;
 }
 
-export interface Snapshot {
-  name: string;
-  createdAt: number;
+export type { Snapshot };
+
+/** What an environment's database takes on disk. */
+export interface DatabaseUsage {
+  /** The database as it is now. */
   bytes: number;
+  /** Its snapshots. */
+  snapshotBytes: number;
 }
 
 export interface DatabaseSpec {

@@ -1,7 +1,9 @@
-import { VitrineError } from '#shared/errors.ts';
+import { join } from 'node:path';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
+import { stateDirectory } from '../storage/state-directory.ts';
 import type { DatabaseProvider } from './database.ts';
-import { sqliteProvider } from './sqlite.ts';
+import { PostgresProvider } from './postgres/provider.ts';
+import { SqliteProvider } from './sqlite/provider.ts';
 
 /** For backends that need no database. */
 const noneProvider: DatabaseProvider = {
@@ -14,29 +16,25 @@ const noneProvider: DatabaseProvider = {
   snapshot: async () => {},
   restore: async () => {},
   snapshots: async () => [],
+  usage: async () => null,
   sweep: async () => {},
   close: async () => {},
 };
 
-/** Named in the configuration, not built yet: says so instead of starting a backend that cannot work. */
-const postgresProvider: DatabaseProvider = {
-  ...noneProvider,
-  engine: 'postgres',
-  provision: async () => {
-    throw new VitrineError({
-      code: 'DATABASE_UNAVAILABLE',
-      message: 'This version cannot make PostgreSQL databases for environments yet',
-      remedy:
-        'Set isolation.backend.database.engine to sqlite or none in .vibe-kanban/environment.yaml; with none, give DATABASE_URL in isolation.backend.env.',
-      status: 422,
-    });
-  },
-  drop: async () => {},
-};
+export interface DatabaseOptions {
+  /** Private to the companion: templates, snapshots, secrets, the embedded server's data. */
+  directory?: string;
+}
 
 /** The database engines, by name. */
-export function createDatabaseProviders(): ReadonlyMap<DatabaseEngine, DatabaseProvider> {
+export function createDatabaseProviders({
+  directory = join(stateDirectory(), 'databases'),
+}: DatabaseOptions = {}): ReadonlyMap<DatabaseEngine, DatabaseProvider> {
   return new Map(
-    [noneProvider, sqliteProvider, postgresProvider].map((provider) => [provider.engine, provider]),
+    [
+      noneProvider,
+      new SqliteProvider({ directory: join(directory, 'sqlite') }),
+      new PostgresProvider({ directory: join(directory, 'postgres') }),
+    ].map((provider) => [provider.engine, provider]),
   );
 }

@@ -21,17 +21,33 @@ export async function withDatabase(
     // ATTACH and VACUUM INTO would let a script write files anywhere on this machine.
     if (!options.mayAttach) database.configure('limit', sqlite3.LIMIT_ATTACHED, 0);
     stop.addEventListener('abort', onAbort, { once: true });
-    await new Promise<void>((resolve, reject) => {
-      database.exec(sql, (error) => (error ? reject(error) : resolve()));
-    });
+    await execute(database, sql);
   } catch (error) {
     stop.throwIfAborted();
     throw error;
   } finally {
     stop.removeEventListener('abort', onAbort);
-    await new Promise<void>((resolve) => database.close(() => resolve()));
+    await close(database);
   }
 }
+
+/** Keeps everyone from changing what a reader sees now, in either journal mode, while `work` runs. */
+export async function whileReading<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const database = await open(path, sqlite3.OPEN_READONLY);
+  try {
+    database.configure('busyTimeout', BUSY_TIMEOUT_MS);
+    await execute(database, 'BEGIN; SELECT count(*) FROM sqlite_schema;');
+    return await work();
+  } finally {
+    await close(database);
+  }
+}
+
+const execute = (database: sqlite3.Database, sql: string) =>
+  new Promise<void>((resolve, reject) => database.exec(sql, (error) => (error ? reject(error) : resolve())));
+
+const close = (database: sqlite3.Database) => new Promise<void>((resolve) => database.close(() => resolve()));
 
 function open(path: string, mode: number): Promise<sqlite3.Database> {
   return new Promise((resolve, reject) => {

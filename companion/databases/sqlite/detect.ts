@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { DatabaseSpec } from './database.ts';
-import { confined, isSqliteFile, type Template } from './template-file.ts';
+import type { DatabaseSpec } from '../database.ts';
+import { confined, isSqliteFile, type Template } from '../templates/file.ts';
 
 const DATABASE_FILE = /\.(?:db|sqlite|sqlite3)$/i;
 /** Where projects keep their development database, likeliest first. */

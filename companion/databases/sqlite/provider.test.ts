@@ -16,18 +16,27 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
-import type { DatabaseSpec } from './database.ts';
-import { createDatabaseProviders } from './providers.ts';
-import { sqliteProvider } from './sqlite.ts';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { DatabaseSpec } from '../database.ts';
+import { SqliteProvider } from './provider.ts';
 
 const signal = () => AbortSignal.timeout(10_000);
 
-async function makeSpec(dump?: string): Promise<DatabaseSpec> {
+let sqliteProvider: SqliteProvider;
+let providerDirectory: string;
+
+beforeEach(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'vitrine-sqlite-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  providerDirectory = join(home, 'sqlite');
+  sqliteProvider = new SqliteProvider({ directory: providerDirectory });
+});
+
+async function makeSpec(dump?: string, environmentId = 'e'): Promise<DatabaseSpec> {
   const base = await mkdtemp(join(tmpdir(), 'vitrine-database-'));
   onTestFinished(() => rm(base, { recursive: true, force: true }));
   const spec = {
-    environmentId: 'e',
+    environmentId,
     dataDirectory: join(base, 'data'),
     worktree: join(base, 'worktree'),
     mainCheckout: join(base, 'main'),
@@ -161,7 +170,8 @@ test('a script that fails is named with what SQLite says, and leaves nothing', a
   const provisioning = sqliteProvider.provision(spec, signal());
   await expect(provisioning).rejects.toMatchObject({ code: 'DATABASE_TEMPLATE_INVALID' });
   await expect(provisioning).rejects.toThrow(/seed\.sql.*no such table: nowhere/);
-  expect(await readdir(join(spec.dataDirectory, 'database'))).toEqual([]);
+  expect(await readdir(spec.dataDirectory)).toEqual([]);
+  expect(await readdir(join(providerDirectory, 'templates'))).toEqual([]);
 });
 
 test.each(['ATTACH DATABASE', 'VACUUM INTO'])(
@@ -248,7 +258,7 @@ test.each(['DELETE', 'WAL'])(
       `PRAGMA journal_mode = ${mode}; CREATE TABLE pairs (a INTEGER, b INTEGER, filler TEXT);`,
     );
     const program = `
-    const sqlite3 = require(${JSON.stringify(join(import.meta.dirname, '../../node_modules/sqlite3'))});
+    const sqlite3 = require(${JSON.stringify(join(import.meta.dirname, '../../../node_modules/sqlite3'))});
     const database = new sqlite3.Database(${JSON.stringify(path)});
     database.configure('busyTimeout', 5000);
     let n = 0;
@@ -274,15 +284,4 @@ test('a damaged template is refused by name', async () => {
   await writeFile(`${path}-wal`, 'something');
   await truncate(path, 700);
   await expect(sqliteProvider.provision(spec, signal())).rejects.toThrow(/"app\.db" could not be used/);
-});
-
-test('the registry has none and sqlite, and says of postgres that it is not there yet', async () => {
-  const providers = createDatabaseProviders();
-  const spec = await makeSpec();
-  expect(await providers.get('none')?.provision(spec, signal())).toMatchObject({ detail: 'none needed' });
-  expect(providers.get('sqlite')).toBe(sqliteProvider);
-  await expect(providers.get('postgres')?.provision(spec, signal())).rejects.toMatchObject({
-    code: 'DATABASE_UNAVAILABLE',
-    remedy: expect.stringContaining('isolation.backend.database.engine'),
-  });
 });

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { copyFile, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { quoted, withDatabase } from './sqlite-connection.ts';
+import { quoted, withDatabase } from './connection.ts';
+import { mergeLog } from './merge-log.ts';
 
 /** Where the header counts the transactions (sqlite.org/fileformat.html, 1.3.8). */
 const CHANGE_COUNTER_OFFSET = 24;
@@ -61,10 +62,7 @@ async function recoverCopy(source: string, target: string, signal: AbortSignal):
       const isThere = suffix === '' || (await exists(source + suffix));
       if (isThere) await copyFile(source + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     }
-    const mode = sqlite3.OPEN_READWRITE;
-    await withDatabase(copy, mode, 'PRAGMA wal_checkpoint(TRUNCATE); PRAGMA schema_version;', signal, {
-      mayAttach: false,
-    });
+    await mergeLog(copy, signal);
     await rename(copy, target);
   } finally {
     await rm(directory, { recursive: true, force: true });

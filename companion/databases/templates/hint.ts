@@ -1,0 +1,37 @@
+import { lstat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { packageDirectories } from '../../detection/package-directories.ts';
+
+/** Marks of migration tools and what is usually run with them, the surest first. */
+const TOOLS: [string, string, string][] = [
+  ['prisma/schema.prisma', 'Prisma', 'npx prisma migrate deploy'],
+  ['drizzle.config.ts', 'Drizzle', 'npx drizzle-kit migrate'],
+  ['drizzle.config.js', 'Drizzle', 'npx drizzle-kit migrate'],
+  ['knexfile.js', 'Knex', 'npx knex migrate:latest'],
+  ['knexfile.ts', 'Knex', 'npx knex migrate:latest'],
+  ['.sequelizerc', 'Sequelize', 'npx sequelize-cli db:migrate'],
+];
+const SCRIPTS = ['db:migrate', 'migrate', 'migrate:deploy', 'db:push'];
+
+/**
+ * A sentence that says which command would probably fill an empty database, or null. Only a hint: such a command
+ * may ask questions, or drop what it finds, so none runs unless the configuration names it.
+ */
+export async function migrationHint(worktree: string): Promise<string | null> {
+  for (const { directory, pkg } of await packageDirectories(worktree)) {
+    const place = relative(worktree, directory);
+    const script = SCRIPTS.find((name) => pkg?.scripts?.[name] !== undefined);
+    if (script) return hint(`a script "${script}"${at(place)}`, `${inPlace(place)}npm run ${script}`);
+    for (const [mark, tool, command] of TOOLS) {
+      const isThere = await lstat(join(directory, mark)).catch(() => null);
+      if (isThere) return hint(`${tool} (${join(place, mark)})`, `${inPlace(place)}${command}`);
+    }
+  }
+  return null;
+}
+
+const hint = (what: string, command: string) =>
+  `the project has ${what}: set isolation.backend.database.template.migrate, perhaps to "${command}"`;
+
+const at = (place: string) => (place ? ` in ${place}` : '');
+const inPlace = (place: string) => (place ? `cd ${place} && ` : '');
