@@ -3,7 +3,7 @@ import { frameModulesSchema } from '#shared/frame/live.ts';
 import { buildErrorSchema } from '#shared/realtime/channels.ts';
 
 /**
- * How the frontend reaches the page: transformed by the worktree's Vite (`vite`), by the bundler's own transpilers
+ * How the frontend reaches the page: as modules that the worktree's own Vite serves (`vite`), by the bundler's own transpilers
  * (`raw`), or as it lies on disk (`static`).
  */
 export const buildModeSchema = z.enum(['vite', 'raw', 'static']);
@@ -19,7 +19,7 @@ export const packagesSchema = z.record(z.string(), z.record(z.string(), z.string
 export const buildSchema = z.object({
   mode: buildModeSchema,
   modules: frameModulesSchema,
-  /** Name of the vendor bundle (`GET /vendor/<key>`): changes when its contents do. Empty: there is none. */
+  /** Name of the vendor bundle (`GET vendor/<key>`): changes when its contents do. Empty: there is none. */
   vendor: vendorKeySchema,
   /** Modules of packages that Vite transforms for the vendor bundle; kept beside it in the cache. */
   outer: z.array(z.string()),
@@ -35,7 +35,7 @@ export const buildSchema = z.object({
 });
 export type Build = z.infer<typeof buildSchema>;
 
-/** What the builder streams (`GET /events`, one JSON document a line). */
+/** What the builder streams (`GET events`, one JSON document a line). */
 export const builderEventSchema = z.discriminatedUnion('type', [
   /** The whole of it: first on every stream that has one, after Vite started again, and when packages changed. */
   z.object({ type: z.literal('build'), build: buildSchema }),
@@ -49,12 +49,19 @@ export const builderEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reload'), reason: z.string() }),
   z.object({ type: z.literal('custom'), event: z.string(), data: z.unknown() }),
   /** The build is broken (or whole again: null). What was built before stays. */
-  z.object({ type: z.literal('error'), error: buildErrorSchema.nullable() }),
+  z.object({
+    type: z.literal('error'),
+    error: buildErrorSchema.nullable(),
+    /** Vite's client shows it in the pages that run. */
+    inPage: z.boolean().optional(),
+  }),
+  /** Packages were bundled that other worktrees can use (`GET packages/<key>`). */
+  z.object({ type: z.literal('packages'), key: z.string().regex(/^[0-9a-f]{24}$/) }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), text: z.string() }),
 ]);
 export type BuilderEvent = z.infer<typeof builderEventSchema>;
 
-/** `GET /page?path=…`: the app's HTML for a path, without its module scripts, and the module that runs them. */
+/** `GET page?path=…`: the app's HTML for a path, without its module scripts, and the module that runs them. */
 export const builtPageSchema = z.object({
   mode: buildModeSchema,
   html: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { buildErrorSchema } from '../realtime/channels.ts';
 import { consoleLevelSchema, MAX_ENTRY_LENGTH } from '../realtime/console-entry.ts';
-import { type FrameModules, MAX_LINES } from './page.ts';
+import { type FrameModules, MAX_FRAME_MESSAGE_BYTES, MAX_LINES } from './page.ts';
 
 const MAX_ROUTE = 4_096;
 
@@ -29,7 +29,13 @@ export const frameToCompanionSchema = z.discriminatedUnion('type', [
     revision: z.int().min(0),
     /** Name of its vendor bundle. */
     vendor: z.string().max(64),
+    /** Number of the last message it got for Vite's client; absent where there is none. */
+    hot: z.int().min(0).optional(),
   }),
+  /** What Vite's client sends to Vite. */
+  z.object({ type: z.literal('hot'), payload: z.string().max(MAX_FRAME_MESSAGE_BYTES) }),
+  /** Whether a person can see it. */
+  z.object({ type: z.literal('visible'), visible: z.boolean() }),
   z.object({ type: z.literal('console'), lines: z.array(consoleLineSchema).max(MAX_LINES) }),
   z.object({ type: z.literal('route'), route: z.string().max(MAX_ROUTE) }),
   z.object({ type: z.literal('painted'), durationMs: z.number().min(0) }),
@@ -44,4 +50,6 @@ export type CompanionToFrame =
   | { type: 'ready'; vendor: string }
   | { type: 'reload'; reason: string }
   | { type: 'custom'; event: string; data: unknown }
+  /** What Vite sends to its client. */
+  | { type: 'hot'; seq: number; payload: string }
   | { type: 'error'; error: z.infer<typeof buildErrorSchema> | null };

@@ -8,18 +8,22 @@ export const MODULES_PATH = '/__vitrine/modules';
 export const VENDOR_PATH = '/__vitrine/vendor/';
 /** The bundler's files. */
 export const BUNDLER_PATH = '/__vitrine/bundler/';
-/** `<prefix><module path without its slash>` is the source map of a module. */
-export const SOURCE_MAP_PATH = '/__vitrine/map/';
 /** The page's own scripts. */
 export const FRAME_PATH = '/__vitrine/frame/';
 
+/** What the companion asks the builder; everything else that reaches the builder is a browser's request. */
+export const BUILDER_PATH = '/__vitrine/builder/';
+
+/** Name of the symbol under which the page keeps the WebSocket class for Vite's client. */
+export const HOT_SOCKET_SYMBOL = 'vitrine.hot-socket';
+/** Name of the symbol under which the page keeps what takes Vite's hot context for the page itself. */
+export const HOT_READY_SYMBOL = 'vitrine.hot-ready';
+
 /** Largest message a page may send over the live socket, bytes. */
-export const MAX_FRAME_MESSAGE_BYTES = 256 * 1024;
+export const MAX_FRAME_MESSAGE_BYTES = 1024 * 1024;
 /** Most console lines in one message. */
 export const MAX_LINES = 100;
 
-/** Virtual module prefix that stands for a module of the vendor bundle; the rest is its key there. */
-export const VENDOR_PREFIX = '\0vitrine-vendor:';
 /** Global the vendor bundle registers its modules in: key → function that evaluates one and returns its exports. */
 export const VENDOR_GLOBAL = '__vitrine_vendor__';
 
@@ -50,6 +54,8 @@ export interface FramePage {
   mode: 'vite' | 'raw' | 'static';
   /** Module that runs the page's scripts; null while there is no build to run. */
   entry: string | null;
+  /** Which pages the companion knows, for a page that Vite's own client runs in. */
+  session: string;
   base: string;
   vendor: string;
 }

@@ -1,16 +1,22 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { VitrineError } from '#shared/errors.ts';
+import { BUILDER_PATH } from '#shared/frame/page.ts';
 import { PodAgent } from '../../proxy/pod-agent.ts';
 import type { Pod } from '../../runtimes/runtime.ts';
 import { type BuilderEvent, type BuiltPage, builderEventSchema, builtPageSchema } from '../protocol.ts';
+import type { LoadedModule } from './page-memory.ts';
 
 /** A page may have to wait for the whole first build. */
 const REQUEST_DEADLINE_MS = 60_000;
 /** Largest answer taken from a builder, bytes. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** What the builder of a later revision of itself might add is not needed here. */
+const resumedSchema = z.object({ changed: z.array(z.string()), isOutdated: z.boolean() });
+const packagesSchema = z.record(z.string(), z.string());
 const pageAnswerSchema = z.object({ page: builtPageSchema.nullable() });
 
 /** Speaks HTTP to the builder in its pod. What comes back is an attempt's word: parsed and bounded. */
@@ -23,27 +29,64 @@ export class BuilderClient {
 
   /** Null while the project cannot be opened. */
   async page(path: string, signal: AbortSignal): Promise<BuiltPage | null> {
-    const text = await this.#text(`/page?path=${encodeURIComponent(path)}`, signal);
+    const text = await this.#text(`page?path=${encodeURIComponent(path)}`, signal);
     return text === null ? null : pageAnswerSchema.parse(JSON.parse(text)).page;
   }
 
   vendor(key: string, signal: AbortSignal): Promise<string | null> {
-    return this.#text(`/vendor/${key}`, signal);
+    return this.#text(`vendor/${key}`, signal);
   }
 
-  sourceMap(path: string, signal: AbortSignal): Promise<string | null> {
-    return this.#text(`/map/${encodeURIComponent(path)}`, signal);
+  /** Bundled packages for other worktrees: file name → text. */
+  async packages(key: string, signal: AbortSignal): Promise<Record<string, string> | null> {
+    const text = await this.#text(`packages/${key}`, signal);
+    return text === null ? null : packagesSchema.parse(JSON.parse(text));
+  }
+
+  /** A stack with the places of the sources. */
+  async mapStack(stack: string, signal: AbortSignal): Promise<string> {
+    const text = await this.#text('stack', signal, { stack });
+    return z.object({ stack: z.string() }).parse(JSON.parse(text ?? '')).stack;
+  }
+
+  /** Tells a new builder what open pages run. */
+  async resume(modules: LoadedModule[], signal: AbortSignal): Promise<z.infer<typeof resumedSchema>> {
+    return resumedSchema.parse(JSON.parse((await this.#text('resume', signal, { modules })) ?? ''));
+  }
+
+  /** Sends a browser's request on; the answer's body is the caller's to take. */
+  forward(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const sent = request({ agent: this.#agent, host: 'builder', method, path, headers, signal });
+      sent.on('response', resolve).on('error', reject);
+      sent.end();
+    });
+  }
+
+  /** A connection for hot updates, as Vite's client in a page makes it. */
+  hot(path: string): WebSocket {
+    return new WebSocket(`ws://builder${path}`, 'vite-hmr', {
+      agent: this.#agent,
+      maxPayload: MAX_ANSWER_BYTES,
+      perMessageDeflate: false,
+      handshakeTimeout: REQUEST_DEADLINE_MS,
+    });
   }
 
   async changed(paths: string[], signal: AbortSignal): Promise<void> {
-    const response = await this.#send('POST', '/changed', signal, JSON.stringify({ paths }));
+    const response = await this.#send('POST', 'changed', signal, JSON.stringify({ paths }));
     response.resume();
     if (response.statusCode !== 204) throw refused(response);
   }
 
   /** Events, until the builder ends or the signal is aborted. Rejects when there is no builder to listen to. */
   async *events(signal: AbortSignal): AsyncGenerator<BuilderEvent> {
-    const response = await this.#send('GET', '/events', signal);
+    const response = await this.#send('GET', 'events', signal);
     if (response.statusCode !== 200) throw refused(response);
     for await (const line of linesOf(response)) yield builderEventSchema.parse(JSON.parse(line));
   }
@@ -52,9 +95,11 @@ export class BuilderClient {
     this.#agent.destroy();
   }
 
-  async #text(path: string, signal: AbortSignal): Promise<string | null> {
+  async #text(path: string, signal: AbortSignal, body?: unknown): Promise<string | null> {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_DEADLINE_MS)]);
-    const response = await this.#send('GET', path, deadline);
+    const response = await (body === undefined
+      ? this.#send('GET', path, deadline)
+      : this.#send('POST', path, deadline, JSON.stringify(body)));
     if (response.statusCode === 404) {
       response.resume();
       return null;
@@ -74,9 +119,10 @@ export class BuilderClient {
     return text;
   }
 
-  #send(method: string, path: string, signal: AbortSignal, body?: string): Promise<IncomingMessage> {
+  #send(method: string, name: string, signal: AbortSignal, body?: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const path = `${BUILDER_PATH}${name}`;
       const sent = request({ agent: this.#agent, host: 'builder', method, path, headers, signal });
       sent.on('response', resolve).on('error', reject);
       sent.end(body);

@@ -19,6 +19,8 @@ const HEALTHY_MS = 60_000;
 export interface BuilderServiceSpec {
   pod: Pod;
   options: BuilderOptions;
+  /** A process answers; nothing else is asked of it until this resolves. */
+  onReady(client: BuilderClient, signal: AbortSignal): Promise<void>;
   onEvent(event: BuilderEvent): void;
   onLine(text: string, stream: 'stdout' | 'stderr'): void;
   /** The builder ended by itself; `final` when it is not started again. */
@@ -30,7 +32,10 @@ export class BuilderService {
   readonly #spec: BuilderServiceSpec;
   readonly #closing = new AbortController();
   #service: Service | null = null;
-  #client: Promise<BuilderClient> | null = null;
+  #current: BuilderClient | null = null;
+  #next = expected();
+  /** Set while the builder is ended because nobody needs it. */
+  #asleep: PromiseWithResolvers<void> | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(spec: BuilderServiceSpec) {
@@ -43,14 +48,36 @@ export class BuilderService {
     this.#running = this.#run(service);
   }
 
-  /** The running builder; rejects when there will be none. */
+  /** The running builder, or the next one; rejects when there will be none. Wakes one that sleeps. */
   client(): Promise<BuilderClient> {
-    return this.#client ?? Promise.reject(down());
+    this.wake();
+    return this.#next.promise;
+  }
+
+  /** The builder if it can be asked at once. */
+  get current(): BuilderClient | null {
+    return this.#current;
+  }
+
+  get isAsleep(): boolean {
+    return this.#asleep !== null;
+  }
+
+  /** Ends the process until somebody asks for it. */
+  sleep(): void {
+    if (this.#asleep || this.#current === null || this.#closing.signal.aborted) return;
+    this.#asleep = Promise.withResolvers();
+    void this.#service?.stop();
+  }
+
+  wake(): void {
+    this.#asleep?.resolve();
   }
 
   async changed(paths: string[]): Promise<void> {
+    if (this.#asleep) return; // it reads everything when it wakes
     try {
-      await (await this.client()).changed(paths, this.#closing.signal);
+      await (await this.#next.promise).changed(paths, this.#closing.signal);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       // A builder that starts again reads everything anew: nothing is lost.
@@ -60,6 +87,7 @@ export class BuilderService {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.wake();
     await this.#service?.stop();
     await this.#running;
   }
@@ -69,11 +97,23 @@ export class BuilderService {
     for (let attempt = 0; ; ) {
       const startedAt = performance.now();
       const exit = await this.#serve(service);
-      if (this.#closing.signal.aborted) return;
+      if (this.#closing.signal.aborted) break;
+      if (this.#asleep) {
+        await this.#asleep.promise;
+        this.#asleep = null;
+        if (this.#closing.signal.aborted) break;
+        try {
+          service = await this.#startService(this.#closing.signal);
+          continue;
+        } catch (error) {
+          if (!this.#closing.signal.aborted) this.#spec.onEnded(down(error), true);
+          break;
+        }
+      }
       attempt = performance.now() - startedAt > HEALTHY_MS ? 0 : attempt;
       const pause = RESTART_PAUSES_MS[attempt];
       this.#spec.onEnded(ended(exit), pause === undefined);
-      if (pause === undefined) return;
+      if (pause === undefined) break;
       attempt += 1;
       try {
         await delay(pause, undefined, { signal: this.#closing.signal });
@@ -81,9 +121,10 @@ export class BuilderService {
       } catch (error) {
         // The pod is gone, or we are closing: there is nothing to start in.
         if (!this.#closing.signal.aborted) this.#spec.onEnded(down(error), true);
-        return;
+        break;
       }
     }
+    this.#next.reject(down());
   }
 
   /** Listens to one process until it ends. */
@@ -91,12 +132,11 @@ export class BuilderService {
     const over = new AbortController();
     const client = new BuilderClient(this.#spec.pod, service.port);
     const ready = this.#untilReady(service, AbortSignal.any([over.signal, this.#closing.signal]));
-    this.#client = ready.then(() => client);
-    this.#client.catch(() => undefined); // told to whoever asks for the client
     const listening = this.#listen(client, ready, over.signal);
     const exit = await service.exited;
     over.abort();
-    this.#client = null;
+    if (this.#current !== null) this.#next = expected();
+    this.#current = null;
     await listening;
     client.close();
     return exit;
@@ -106,6 +146,9 @@ export class BuilderService {
     const signal = AbortSignal.any([over, this.#closing.signal]);
     try {
       await ready;
+      await this.#spec.onReady(client, signal);
+      this.#current = client;
+      this.#next.resolve(client);
       while (!signal.aborted) {
         try {
           for await (const event of client.events(signal)) this.#spec.onEvent(event);
@@ -150,6 +193,13 @@ export class BuilderService {
     );
     return this.#service;
   }
+}
+
+/** A builder to come; nobody may be waiting for it when it does not. */
+function expected(): PromiseWithResolvers<BuilderClient> {
+  const next = Promise.withResolvers<BuilderClient>();
+  next.promise.catch(() => undefined);
+  return next;
 }
 
 function ended({ code, signal, outOfMemory }: ServiceExit): VitrineError {

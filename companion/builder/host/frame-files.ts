@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VitrineError } from '#shared/errors.ts';
 
-const NAMES = new Set(['shim.js', 'driver.js', 'shim.js.map', 'driver.js.map']);
+const NAMES = new Set([
+  'shim.js',
+  'driver.js',
+  'companion.js',
+  'shim.js.map',
+  'driver.js.map',
+  'companion.js.map',
+]);
 const directory = fileURLToPath(new URL('../../../.output/frame', import.meta.url));
 
 /** Path of one of the page's own scripts. Throws FRAME_NOT_BUILT when they were not built. */

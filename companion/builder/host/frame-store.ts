@@ -52,6 +52,7 @@ export class FrameStore {
         this.#wake();
         return [{ type: 'error', error: event.error }];
       }
+      case 'packages':
       case 'log':
         return [];
     }

@@ -10,13 +10,17 @@ const PING_INTERVAL_MS = 30_000;
 /** A page this far behind (bytes) is cut off; it comes back and catches up. */
 const MAX_BEHIND_BYTES = 32 * 1024 * 1024;
 /** Messages of one page: more are dropped. */
-const MAX_MESSAGES_PER_SECOND = 100;
+const MAX_MESSAGES_PER_SECOND = 1_000;
 /** Pages of one environment at the same time. */
 const MAX_PAGES = 50;
 
+type Hello = Extract<FrameToCompanion, { type: 'hello' }>;
+
 export interface LiveHandlers {
-  /** A page told what it runs; answers what it missed. */
-  onHello(hello: Extract<FrameToCompanion, { type: 'hello' }>): CompanionToFrame[];
+  /** A page told what it runs; answers what it missed. `send` reaches it as long as it is connected. */
+  onHello(hello: Hello, send: (message: CompanionToFrame) => void): CompanionToFrame[];
+  /** A page's connection ended. */
+  onGone(frameId: string): void;
   onMessage(message: Exclude<FrameToCompanion, { type: 'hello' }>, frameId: string): void;
   /** How many pages are open now: nobody has to build for none. */
   onPages(count: number): void;
@@ -69,7 +73,9 @@ export class LiveServer {
     page.on('error', () => page.terminate());
     page.on('pong', () => this.#silent.delete(page));
     page.on('close', () => {
-      if (this.#pages.delete(page)) this.#handlers.onPages(this.#pages.size);
+      if (!this.#pages.delete(page)) return;
+      this.#handlers.onGone(frameId);
+      this.#handlers.onPages(this.#pages.size);
     });
     page.on('message', (data, isBinary) => {
       const message = isBinary ? null : parse(String(data));
@@ -78,7 +84,8 @@ export class LiveServer {
       if (message.type !== 'hello')
         return frameId === '' ? undefined : this.#handlers.onMessage(message, frameId);
       frameId = message.frameId;
-      for (const missed of this.#handlers.onHello(message)) send(page, JSON.stringify(missed));
+      const tell = (answer: CompanionToFrame) => send(page, JSON.stringify(answer));
+      for (const missed of this.#handlers.onHello(message, tell)) tell(missed);
       this.#pages.add(page);
       this.#handlers.onPages(this.#pages.size);
     });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BuiltPage } from '../protocol.ts';
+import type { FramePage } from '#shared/frame/page.ts';
 import { assemblePage } from './page.ts';
 
 beforeAll(() => {
@@ -10,8 +10,8 @@ beforeAll(() => {
   ]);
 });
 
-const page = (html: string, other: Partial<BuiltPage> = {}) =>
-  assemblePage({ mode: 'vite', html, entry: '/e.js', base: '/', vendor: '', modules: {}, ...other });
+const page = (html: string, other: Partial<FramePage> = {}) =>
+  assemblePage(html, { mode: 'vite', entry: '/e.js', base: '/', vendor: '', session: 's', ...other });
 
 describe('assemblePage', () => {
   it('puts the shim before everything of the app’s own', () => {
@@ -33,7 +33,9 @@ describe('assemblePage', () => {
     expect(html).not.toContain('</script><script>evil()');
   });
 
-  it('loads no bundler for a plain site', () => {
+  it('loads the bundler where it is needed alone', () => {
+    expect(page('<head></head>', { mode: 'raw' })).toContain('/bundler/');
+    expect(page('<head></head>')).not.toContain('/bundler/');
     expect(page('<head></head>', { mode: 'static' })).not.toContain('/bundler/');
   });
 });

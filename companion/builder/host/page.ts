@@ -5,26 +5,29 @@ import {
   PAGE_ELEMENT_ID,
   VENDOR_PATH,
 } from '#shared/frame/page.ts';
-import type { BuiltPage } from '../protocol.ts';
 import { BUNDLER_SCRIPTS } from './bundler-files.ts';
 import { bundlerVersion, frameVersion } from './versions.ts';
 
-/** The app's page with what runs it: the shim first, then packages, the bundler and the driver when it is parsed. */
-export function assemblePage({ mode, html, entry, base, vendor }: BuiltPage): string {
-  const page: FramePage = { mode, entry, base, vendor };
+/** The app's page with what makes it a preview: the shim before everything else, then what runs beside the app. */
+export function assemblePage(html: string, { mode, entry, base, vendor, session }: FramePage): string {
+  const page: FramePage = { mode, entry, base, vendor, session };
   const head = [
     data(page),
     `<script src="${FRAME_PATH}shim.js?v=${frameVersion()}"></script>`,
-    ...(mode === 'static' ? [] : bundler(vendor)),
-    driver(),
+    ...(mode === 'raw' ? bundler(vendor) : []),
+    driver(mode),
   ];
   return insertIntoHead(html, head.join('\n'));
 }
 
 /** Shown while there is nothing to run: the driver shows the error, and reloads when there is. */
-export function waitingPage(): string {
-  const page: FramePage = { mode: 'static', entry: null, base: '/', vendor: '' };
-  const head = [data(page), `<script src="${FRAME_PATH}shim.js?v=${frameVersion()}"></script>`, driver()];
+export function waitingPage(session: string): string {
+  const page: FramePage = { mode: 'static', entry: null, base: '/', vendor: '', session };
+  const head = [
+    data(page),
+    `<script src="${FRAME_PATH}shim.js?v=${frameVersion()}"></script>`,
+    driver(page.mode),
+  ];
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Preview</title>\n${head.join('\n')}\n</head><body></body></html>\n`;
 }
 
@@ -36,8 +39,11 @@ function bundler(vendor: string): string[] {
   ];
 }
 
-const driver = (): string =>
-  `<script type="module" src="${FRAME_PATH}driver.js?v=${frameVersion()}"></script>`;
+/** Beside Vite's client nothing has to be in order; the bundler's driver comes after the bundler. */
+const driver = (mode: FramePage['mode']): string =>
+  mode === 'raw'
+    ? `<script type="module" src="${FRAME_PATH}driver.js?v=${frameVersion()}"></script>`
+    : `<script async type="module" src="${FRAME_PATH}companion.js?v=${frameVersion()}"></script>`;
 
 /** Data, never markup: `<` cannot end the element. */
 const data = (page: FramePage): string =>

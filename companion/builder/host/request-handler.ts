@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { VitrineError } from '#shared/errors.ts';
-import { BUNDLER_PATH, FRAME_PATH, MODULES_PATH, SOURCE_MAP_PATH, VENDOR_PATH } from '#shared/frame/page.ts';
+import { BUNDLER_PATH, FRAME_PATH, MODULES_PATH, VENDOR_PATH } from '#shared/frame/page.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { isNavigation } from '../../proxy/pages.ts';
+import type { BuiltPage } from '../protocol.ts';
+import type { AppProxy } from './app-proxy.ts';
 import type { BuilderService } from './builder-service.ts';
 import { bundlerFile } from './bundler-files.ts';
 import { frameFile, isFrameFile } from './frame-files.ts';
@@ -24,6 +26,9 @@ export interface RequestHandlerParts {
   store: FrameStore;
   builder: BuilderService;
   vendor: VendorCache;
+  app: AppProxy;
+  /** Which pages are known here. */
+  session: string;
   signal: AbortSignal;
   onPageServed(): void;
 }
@@ -43,8 +48,9 @@ export class RequestHandler {
       return this.#own(path, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const { store, worktree, signal } = this.#parts;
-    if (isNavigation(request)) return this.#page(path, request, response);
     await store.ready(this.#deadline()).catch(() => signal.throwIfAborted());
+    if (store.build?.mode === 'vite') return this.#app(request, response);
+    if (isNavigation(request)) return this.#page(path, request, response);
     if (store.build === null) return false;
     const file = await findStaticFile(path, { build: store.build, worktree });
     if (file === null) return false;
@@ -52,8 +58,30 @@ export class RequestHandler {
     return true;
   }
 
+  /** The project's own dev server answers; its pages get what makes them a preview. */
+  async #app(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { app, builder, store, session, onPageServed, signal } = this.#parts;
+    const base = store.build?.base ?? '/';
+    try {
+      const isPage = isNavigation(request);
+      const client = await builder.client();
+      const page = { mode: 'vite', entry: '', vendor: '', base, session } as const;
+      if (await app.handle(client, request, response, (html) => assemblePage(html, page))) {
+        if (isPage) onPageServed();
+        return true;
+      }
+      return false;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof VitrineError) && !this.#isOurs(error)) throw error;
+      if (!isNavigation(request)) answer(response, 503, 'text/plain; charset=utf-8', String(error));
+      else answer(response, 503, 'text/html; charset=utf-8', waitingPage(session));
+      return true;
+    }
+  }
+
   async #page(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const { store, builder, worktree, onPageServed, signal } = this.#parts;
+    const { store, builder, worktree, session, onPageServed, signal } = this.#parts;
     // A document in the public directory (a licence, an old page) is itself, not the app.
     const document =
       store.build && /\.\w+$/.test(path) && (await findStaticFile(path, { build: store.build, worktree }));
@@ -68,7 +96,7 @@ export class RequestHandler {
       response,
       page === null ? 503 : 200,
       'text/html; charset=utf-8',
-      page === null ? waitingPage() : assemblePage(page),
+      page === null ? waitingPage(session) : assemblePage(page.html, { ...pageOf(page), session }),
     );
     onPageServed();
     return true;
@@ -107,8 +135,6 @@ export class RequestHandler {
     }
     if (path === MODULES_PATH) return this.#modules(response);
     if (path.startsWith(VENDOR_PATH)) return this.#vendor(path.slice(VENDOR_PATH.length), request, response);
-    if (path.startsWith(SOURCE_MAP_PATH))
-      return this.#sourceMap(decodeURIComponent(path.slice(SOURCE_MAP_PATH.length)), response);
     return this.#emulated(path, response);
   }
 
@@ -142,12 +168,6 @@ export class RequestHandler {
     return true;
   }
 
-  async #sourceMap(path: string, response: ServerResponse): Promise<boolean> {
-    const map = await (await this.#parts.builder.client()).sourceMap(path, this.#deadline());
-    answer(response, map === null ? 404 : 200, 'application/json', map ?? '');
-    return true;
-  }
-
   async #emulated(path: string, response: ServerResponse): Promise<boolean> {
     const packaged = packagerAnswer(path, this.#parts.store.build?.packages ?? {});
     if (packaged !== null) answer(response, packaged.status, packaged.type, packaged.body);
@@ -161,6 +181,9 @@ export class RequestHandler {
     return AbortSignal.any([this.#parts.signal, AbortSignal.timeout(BUILD_DEADLINE_MS)]);
   }
 }
+
+/** What the page itself is told of it. */
+const pageOf = ({ mode, entry, base, vendor }: BuiltPage) => ({ mode, entry, base, vendor });
 
 function answer(
   response: ServerResponse,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { REWRITES } from './bundler-rewrites.ts';
 import { frameFile } from './frame-files.ts';
 
 let bundler: string | undefined;
+let frame: { built: number; version: string } | undefined;
 
 /** Changes when the bundler is served otherwise: its URLs are cached for good. */
 export function bundlerVersion(): string {
@@ -16,7 +17,10 @@ export function bundlerVersion(): string {
 
 /** Changes when the page's own scripts do. */
 export function frameVersion(): string {
+  const built = statSync(frameFile('shim.js')).mtimeMs;
+  if (frame?.built === built) return frame.version;
   const hash = createHash('sha256');
-  for (const name of ['shim.js', 'driver.js']) hash.update(readFileSync(frameFile(name)));
-  return hash.digest('hex').slice(0, 12);
+  for (const name of ['shim.js', 'driver.js', 'companion.js']) hash.update(readFileSync(frameFile(name)));
+  frame = { built, version: hash.digest('hex').slice(0, 12) };
+  return frame.version;
 }

@@ -30,30 +30,28 @@ export class Builder {
     ];
   }
 
+  /** The project as it is open now, once the first try to open it is over; null when that failed. */
+  async pipeline(): Promise<Pipeline | null> {
+    if (this.#pipeline === null) await this.#queue;
+    return this.#pipeline;
+  }
+
   /** Null while the project cannot be opened; the error says why. */
   page(path: string): Promise<BuiltPage | null> {
     return this.#enqueue(async () => {
-      const page = await this.#pipeline?.page(path);
+      const page = await this.#pipeline?.page?.(path);
       if (this.#build && page) Object.assign(this.#build.modules, page.modules);
       return page ?? null;
     });
-  }
-
-  vendor(key: string): Promise<string | null> {
-    return this.#pipeline?.vendor(key) ?? Promise.resolve(null);
-  }
-
-  sourceMap(path: string): Promise<string | null> {
-    return this.#pipeline?.sourceMap(path) ?? Promise.resolve(null);
   }
 
   changed(paths: string[]): void {
     void this.#enqueue(async () => {
       const before = this.#pipeline;
       const startsOver = !before || this.#failure || paths.some((path) => before.restartsFor(path));
-      if (startsOver && (await this.#open())) {
-        if (before) this.#emit({ type: 'reload', reason: 'The configuration changed.' });
-      } else await before?.changed(paths);
+      if (startsOver && (await this.#open()))
+        this.#emit({ type: 'reload', reason: 'The configuration changed.' });
+      else await before?.changed(paths);
     });
   }
 

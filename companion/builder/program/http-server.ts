@@ -1,19 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BUILDER_PATH } from '#shared/frame/page.ts';
 import type { Builder } from './builder.ts';
 import { toBuildError } from './errors/build-error.ts';
 import type { EventHub } from './event-hub.ts';
+import type { LoadedModule } from './vite/resume.ts';
 
 /** A checkout touches many files; a longer list is the companion's mistake. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** The builder's own server: only the companion reaches it, through the pod's gateway. */
 export function createBuilderServer(builder: Builder, hub: EventHub, root: string): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(builder, hub, request, response).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
       sendJson(response, 500, { error: toBuildError(error, root) });
     });
   });
+  server.on('upgrade', (request, socket, head) => {
+    builder.pipeline().then(
+      (pipeline) => (pipeline?.upgrade ? pipeline.upgrade(request, socket, head) : socket.destroy()),
+      () => socket.destroy(),
+    );
+  });
+  return server;
 }
 
 async function answer(
@@ -22,8 +31,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://builder');
-  const [, route, ...rest] = url.pathname.split('/');
+  if (!request.url?.startsWith(BUILDER_PATH)) return serve(builder, request, response);
+  const url = new URL(request.url, 'http://builder');
+  const [route, ...rest] = url.pathname.slice(BUILDER_PATH.length).split('/');
   const name = decodeURIComponent(rest.join('/'));
   switch (`${request.method} ${route}`) {
     case 'GET events':
@@ -31,9 +41,29 @@ async function answer(
     case 'GET page':
       return sendJson(response, 200, { page: await builder.page(url.searchParams.get('path') ?? '/') });
     case 'GET vendor':
-      return sendText(response, await builder.vendor(name), 'text/javascript');
-    case 'GET map':
-      return sendText(response, await builder.sourceMap(`/${name}`), 'application/json');
+      return sendText(
+        response,
+        (await (await builder.pipeline())?.vendor?.(name)) ?? null,
+        'text/javascript',
+      );
+    case 'GET packages': {
+      const packages = await (await builder.pipeline())?.sharedPackages?.(name);
+      return sendText(response, packages ? JSON.stringify(packages) : null, 'application/json');
+    }
+    case 'POST stack': {
+      const { stack } = (await readBody(request)) as { stack: string };
+      const mapped = await (await builder.pipeline())?.mapStack?.(stack);
+      return sendJson(response, 200, { stack: mapped ?? stack });
+    }
+    case 'POST resume': {
+      const { modules } = (await readBody(request)) as { modules: LoadedModule[] };
+      const pipeline = await builder.pipeline();
+      return sendJson(
+        response,
+        200,
+        (await pipeline?.resume?.(modules)) ?? { changed: [], isOutdated: false },
+      );
+    }
     case 'POST changed':
       builder.changed(await readPaths(request));
       response.writeHead(204).end();
@@ -41,6 +71,13 @@ async function answer(
     default:
       response.writeHead(404).end();
   }
+}
+
+/** A browser's request, as it came. */
+async function serve(builder: Builder, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const pipeline = await builder.pipeline();
+  if (pipeline?.serve) pipeline.serve(request, response);
+  else response.writeHead(pipeline === null ? 503 : 404).end();
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -53,14 +90,19 @@ function sendText(response: ServerResponse, text: string | null, type: string): 
 }
 
 async function readPaths(request: IncomingMessage): Promise<string[]> {
+  const { paths } = (await readBody(request)) as { paths?: unknown };
+  if (!Array.isArray(paths)) throw new Error('Expected {"paths": […]}.');
+  return paths.filter((path) => typeof path === 'string');
+}
+
+/** The companion is the only one who asks. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`A list of changed files over ${MAX_BODY_BYTES} bytes.`);
+    if (size > MAX_BODY_BYTES) throw new Error(`A request of more than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
-  const { paths } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { paths?: unknown };
-  if (!Array.isArray(paths)) throw new Error('Expected {"paths": […]}.');
-  return paths.filter((path) => typeof path === 'string');
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }

@@ -1,18 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FrameModules } from '#shared/frame/page.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
 import type { Build, BuilderEvent, BuilderOptions, BuiltPage } from '../protocol.ts';
+import type { SharedPackages } from './vite/package-cache.ts';
+import type { LoadedModule, Resumed } from './vite/resume.ts';
 
 /** One way of getting from files to what the bundler in the page runs. */
 export interface Pipeline {
   /** Reads the project far enough that pages can be served. */
   prepare(): Promise<void>;
-  page(path: string): Promise<BuiltPage>;
   /** The whole build; makes the vendor bundle if there is none of its key. */
   build(): Promise<Build>;
+  /** For the bundler in the page: its HTML. */
+  page?(path: string): Promise<BuiltPage>;
   /** Text of the vendor bundle, or null when it is not the current one. */
-  vendor(key: string): Promise<string | null>;
-  /** Source map of a module, as JSON, or null. */
-  sourceMap(path: string): Promise<string | null>;
+  vendor?(key: string): Promise<string | null>;
+  /** Answers a browser's request itself, as the project's dev server would. */
+  serve?(request: IncomingMessage, response: ServerResponse): void;
+  /** Takes a connection for hot updates. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Gets to know what open pages run. */
+  resume?(modules: LoadedModule[]): Promise<Resumed>;
+  /** A stack of the page with the places of the sources. */
+  mapStack?(stack: string): Promise<string>;
+  /** Bundled packages that other worktrees can use, by the key they were announced under. */
+  sharedPackages?(key: string): Promise<SharedPackages | null>;
   /** Absolute paths that were added, changed or removed. Resolves when what follows from it was emitted. */
   changed(paths: string[]): Promise<void>;
   /** Whether a change of this file means starting over: configuration, env files, lock file. */

@@ -19,6 +19,8 @@ export interface PreviewOptions {
   worktree?: string;
   appEnv?: Record<string, string>;
   sharedCacheDirectory?: string;
+  /** The environment's own, if it is to outlive this server. */
+  cacheDirectory?: string;
   hotReload?: boolean;
   port?: number;
 }
@@ -76,6 +78,7 @@ export class PreviewServer {
     worktree = root,
     appEnv = {},
     sharedCacheDirectory,
+    cacheDirectory,
     hotReload = true,
     port = 0,
   }: PreviewOptions) {
@@ -85,7 +88,7 @@ export class PreviewServer {
       pod: this.pod,
       worktree,
       root,
-      cacheDirectory: join(this.#directory, 'cache'),
+      cacheDirectory: cacheDirectory ?? join(this.#directory, 'cache'),
       appEnv,
       hotReload,
       emit: (event) => this.events.push(event),

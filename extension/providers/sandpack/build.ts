@@ -26,6 +26,11 @@ const common: BuildOptions = {
   plugins: [zodSubset],
 };
 
-// The shim runs before anything else of the page, the driver after the bundler.
+// The shim runs before anything else of the page, the driver after the bundler; where there is none, the link to the
+// companion stands alone.
 await build({ ...common, entryPoints: { shim: here('shim/main.ts') }, format: 'iife' });
-await build({ ...common, entryPoints: { driver: here('driver/main.ts') }, format: 'esm' });
+await build({
+  ...common,
+  entryPoints: { driver: here('driver/main.ts'), companion: here('driver/companion.ts') },
+  format: 'esm',
+});

@@ -2,38 +2,8 @@ import type { FrameModule } from '#shared/frame/page.ts';
 
 // What we use of the sandpack bundler (sandpack-client 2.19.8), which has no types of its own.
 
-export interface HotModule {
-  accept(paths?: string[], callback?: () => void): void;
-}
-
-/** The bundler's `module` while it evaluates one. */
-export interface EvaluatedModule {
-  exports: Record<PropertyKey, unknown>;
-  hot: HotModule;
-}
-
-export interface TranspiledModule {
-  compilation: EvaluatedModule | null;
-  initiators: Set<TranspiledModule>;
-  hmrConfig: unknown;
-  resetCompilation(): void;
-}
-
-export interface ModuleRequest {
-  path: string;
-  parentPath?: string;
-}
-
+/** The bundler's own state, of which we use one thing. */
 export interface Manager {
-  /** Whether changed modules are evaluated alone; without it the body is made anew for every change. */
-  webpackHMR: boolean;
-  transpiledModules: Record<
-    string,
-    { module: object; tModules: Record<string, TranspiledModule | undefined> } | undefined
-  >;
-  resolveModule(request: ModuleRequest): object;
-  resolveModuleAsync(request: ModuleRequest): Promise<object>;
-  evaluateModule(module: unknown, options?: unknown): unknown;
   serialize(options?: unknown): Promise<object>;
 }
 

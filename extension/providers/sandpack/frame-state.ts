@@ -2,6 +2,8 @@ import type { FrameToCompanion } from '#shared/frame/live.ts';
 import type { FramePage } from '#shared/frame/page.ts';
 import type { BundlerMessage, Manager } from './bundler.ts';
 
+import type { HotBridge } from './shim/hot-bridge.ts';
+
 /** What a page tells about itself; console lines are put together on the way. */
 export type FrameReport =
   | { type: 'console'; line: Extract<FrameToCompanion, { type: 'console' }>['lines'][number] }
@@ -15,6 +17,7 @@ export interface FrameState {
   /** Resolves when the bundler listens. */
   bundlerReady: Promise<void>;
   reports: FrameReport[];
+  hot: HotBridge;
   onReport?: (report: FrameReport) => void;
   onDispatched?: (message: BundlerMessage) => void;
   onManager?: (manager: Manager) => void;

@@ -94,7 +94,6 @@ export async function openRaw(context: PipelineContext): Promise<Pipeline> {
       };
     },
     vendor: (key) => vendor.text(key),
-    sourceMap: async () => null,
     async changed(paths) {
       const changed: FrameModules = {};
       let isGone = false;

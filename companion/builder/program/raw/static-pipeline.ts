@@ -47,8 +47,6 @@ export function openStatic({ options: { root }, emit }: PipelineContext): Pipeli
         template: 'static',
       };
     },
-    vendor: async () => null,
-    sourceMap: async () => null,
     async changed(paths) {
       const styles = paths.filter((path) => extname(path) === '.css');
       if (styles.length === paths.length) emit({ type: 'custom', event: STYLES_CHANGED, data: null });

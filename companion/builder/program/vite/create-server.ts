@@ -1,47 +1,46 @@
-import { createServer as createHttpServer } from 'node:http';
+import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
-import type {
-  HotPayload,
-  InlineConfig,
-  Logger,
-  Plugin,
-  ResolvedConfig,
-  UserConfig,
-  ViteDevServer,
-} from 'vite';
-import type { VendorEntries } from '../vendor/entries.ts';
+import type { HotPayload, InlineConfig, Logger, Plugin, UserConfig, ViteDevServer } from 'vite';
 import type { ViteModule } from './find-vite.ts';
-import { vendorImports } from './vendor-imports.ts';
+import { bridgeClient } from './hot-client.ts';
 
 export interface ServerSpec {
   directory: string;
   cacheDirectory: string;
   config: UserConfig;
-  entries: VendorEntries;
+  /** The file the configuration was read from, for plugins that ask. */
+  configFile: string | undefined;
   logger: Logger;
-  /** What Vite would send to browsers. */
-  onPayload(payload: HotPayload): void;
-  /** The plugins were told of a changed file. */
-  onHooked(concernsModules: boolean): void;
+  /** Takes the hot-update connections. */
+  httpServer: Server;
+  /** Directories outside the project that its modules may come from. */
+  allow: string[];
+  /** Lays out packages that were bundled before; called when Vite knows what they depend on, before it looks. */
+  onBeforeOptimizer(server: ViteDevServer): Promise<void>;
+  /** Sees what Vite sends to every page; answers whether it goes out now. */
+  onPayload(payload: HotPayload, send: (payload: HotPayload) => void): void;
 }
 
-/** The worktree's Vite as a transformer: no port, no watcher, no optimizer, nothing written to the worktree. */
+/** The worktree's own Vite as it serves pages, without a port, a watcher or a place in the worktree of its own. */
 export async function createViteServer(vite: ViteModule, spec: ServerSpec): Promise<ViteDevServer> {
-  let exclude: string[] = [];
-  const isExcluded = (id: string) => exclude.some((name) => id === name || id.startsWith(`${name}/`));
+  let server: ViteDevServer | undefined;
   const setup: Plugin = {
     name: 'vitrine:setup',
     enforce: 'post',
     configResolved(config) {
-      exclude = [...(config.optimizeDeps.exclude ?? [])];
-      switchOffOptimizer(config);
+      // Not given to Vite as such: it would read it itself, and write beside it.
+      if (spec.configFile !== undefined) (config as { configFile?: string }).configFile = spec.configFile;
+      config.server.fs.allow.push(...spec.allow);
     },
-    // Vite 5 knows only the first of these, later ones prefer the second.
-    handleHotUpdate: { order: 'post', handler: ({ modules }) => spec.onHooked(modules.length > 0) },
-    hotUpdate: {
+    configureServer(created) {
+      server = created;
+    },
+    // The optimizer looks for its cache right after this.
+    buildStart: {
       order: 'post',
-      handler({ modules }) {
-        if (this.environment.name === 'client') spec.onHooked(modules.length > 0);
+      sequential: true,
+      handler: async () => {
+        if (server) await spec.onBeforeOptimizer(server);
       },
     },
   };
@@ -50,36 +49,36 @@ export async function createViteServer(vite: ViteModule, spec: ServerSpec): Prom
     root: resolve(spec.directory, spec.config.root ?? '.'),
     mode: spec.config.mode ?? 'development',
     cacheDir: join(spec.cacheDirectory, 'vite'),
-    appType: 'custom',
     clearScreen: false,
     customLogger: spec.logger,
-    plugins: [vendorImports(spec.entries, isExcluded), setup],
+    plugins: [bridgeClient(), setup],
   };
   const config: InlineConfig = vite.mergeConfig(spec.config, inline);
+  const { hmr } = config.server ?? {};
   config.server = {
     ...config.server,
+    // The companion decides who may come in, and takes to the backend what is the backend's.
+    host: undefined,
+    https: undefined,
+    allowedHosts: true,
+    proxy: undefined,
     middlewareMode: true,
     watch: null,
-    // Attached to a server that never listens: plugins see that hot updates are on, no port is opened.
-    hmr: { server: createHttpServer() },
-    preTransformRequests: false,
-    warmup: {},
+    hmr:
+      hmr === false
+        ? false
+        : {
+            ...(typeof hmr === 'object' && { overlay: hmr.overlay, timeout: hmr.timeout }),
+            server: spec.httpServer,
+          },
     open: false,
   };
-  const server = await vite.createServer(config);
-  const hot = server.environments?.client?.hot ?? server.ws;
-  const send = (first: HotPayload | string, data?: unknown) =>
-    spec.onPayload(typeof first === 'string' ? { type: 'custom', event: first, data } : first);
-  hot.send = send;
-  if (server.ws !== hot) server.ws.send = send;
-  return server;
-}
-
-/** Plugins add packages to optimize; the vendor bundle is in its place. */
-function switchOffOptimizer(config: ResolvedConfig): void {
-  for (const options of [config.optimizeDeps, config.environments?.client?.optimizeDeps]) {
-    if (options === undefined) continue;
-    options.noDiscovery = true;
-    options.include = [];
-  }
+  const created = await vite.createServer(config);
+  const hot = created.environments?.client?.hot ?? created.ws;
+  const send = hot.send.bind(hot) as (payload: HotPayload) => void;
+  const intercepted = (first: HotPayload | string, data?: unknown) =>
+    spec.onPayload(typeof first === 'string' ? { type: 'custom', event: first, data } : first, send);
+  hot.send = intercepted;
+  if (created.ws !== hot) created.ws.send = intercepted;
+  return created;
 }

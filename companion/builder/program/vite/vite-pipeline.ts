@@ -1,180 +1,199 @@
 import { type Stats, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import type { HotPayload, ViteDevServer } from 'vite';
-import { modulePath } from '#shared/frame/module-path.ts';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { ErrorPayload, HotPayload, ViteDevServer } from 'vite';
 import type { BuildError } from '#shared/realtime/channels.ts';
-import type { Build, BuiltPage } from '../../protocol.ts';
+import type { Build } from '../../protocol.ts';
 import { toBuildError } from '../errors/build-error.ts';
 import { dependencyStamp, isLockFile } from '../lock-file.ts';
 import type { Pipeline, PipelineContext } from '../pipeline.ts';
-import { VendorEntries } from '../vendor/entries.ts';
-import { VendorStore } from '../vendor/vendor-store.ts';
 import { createViteServer } from './create-server.ts';
 import { type FoundVite, importVite } from './find-vite.ts';
-import { HotChanges } from './hot-changes.ts';
+import { type ChangeKind, KnownFiles } from './known-files.ts';
 import { loadConfig } from './load-config.ts';
 import { createLogger } from './logger.ts';
-import { ModuleStore } from './module-store.ts';
-import { PageBuilder } from './page-builder.ts';
-import { vendorOptions } from './vendor-options.ts';
+import { PackageCache, type SharedPackages } from './package-cache.ts';
+import { packageDirectories } from './package-directories.ts';
+import { PayloadGate, STORM_FILES } from './payload-gate.ts';
+import { type LoadedModule, type Resumed, resume } from './resume.ts';
+import { mapStack } from './stack-mapper.ts';
+
+/** After the last request, ms, packages that were bundled meanwhile are offered to other worktrees. */
+const OFFER_AFTER_MS = 1_500;
 
 /** Opens the worktree's own Vite. Rejects with what is wrong with its configuration. */
 export async function openVite(found: FoundVite, context: PipelineContext): Promise<Pipeline> {
   const { root, worktree, cacheDirectory, vendorDirectory } = context.options;
   const [vite, { config, files }] = await Promise.all([importVite(found), loadConfig(root, cacheDirectory)]);
-  const entries = new VendorEntries(root);
-  let pipeline: VitePipeline | undefined;
+  const hotServer = createServer();
+  const gate = new PayloadGate();
+  const state: { packages?: PackageCache; onPayload?(payload: HotPayload): void } = {};
   const server = await createViteServer(vite, {
     directory: root,
     cacheDirectory,
     config,
-    entries,
+    configFile: files[0],
+    httpServer: hotServer,
+    allow: [cacheDirectory, ...packageDirectories(root, worktree)],
     logger: createLogger((level, text) => context.emit({ type: 'log', level, text })),
-    onPayload: (payload) => pipeline?.onPayload(payload),
-    onHooked: (concernsModules) => pipeline?.onHooked(concernsModules),
+    async onBeforeOptimizer(created) {
+      const stamp = dependencyStamp(root, worktree);
+      state.packages = new PackageCache(created.config, vendorDirectory, found.version, stamp);
+      await state.packages.seed(created);
+    },
+    onPayload(payload, send) {
+      state.onPayload?.(payload);
+      gate.pass(payload, send);
+    },
   });
-  const vendor = new VendorStore({
-    entries,
-    directory: vendorDirectory,
-    options: vendorOptions(server.config),
-    stamp: dependencyStamp(root, worktree),
-  });
-  pipeline = new VitePipeline({ context, server, vendor, configFiles: files });
+  const pipeline = new VitePipeline({ context, server, hotServer, gate, files, packages: state.packages });
+  state.onPayload = (payload) => pipeline.onPayload(payload);
   return pipeline;
 }
 
 interface Parts {
   context: PipelineContext;
   server: ViteDevServer;
-  vendor: VendorStore;
-  configFiles: string[];
+  /** Never listens: Vite hears of upgrades from it. */
+  hotServer: Server;
+  gate: PayloadGate;
+  files: string[];
+  packages: PackageCache | undefined;
 }
 
 class VitePipeline implements Pipeline {
   readonly #context: PipelineContext;
   readonly #server: ViteDevServer;
-  readonly #vendor: VendorStore;
+  readonly #hotServer: Server;
+  readonly #gate: PayloadGate;
   readonly #configFiles: Set<string>;
-  readonly #store: ModuleStore;
-  readonly #pages: PageBuilder;
-  readonly #changes = new HotChanges();
-  /** Key that was announced last. */
-  #announced = '';
-  #outer: string[] = [];
-  #hookError: BuildError | null = null;
+  readonly #packages: PackageCache | undefined;
+  readonly #known: KnownFiles;
+  readonly #closing = new AbortController();
+  #offerTimer: NodeJS.Timeout | undefined;
+  #error: BuildError | null = null;
 
-  constructor({ context, server, vendor, configFiles }: Parts) {
+  constructor({ context, server, hotServer, gate, files, packages }: Parts) {
     this.#context = context;
     this.#server = server;
-    this.#vendor = vendor;
-    this.#configFiles = new Set(configFiles);
-    this.#store = new ModuleStore(server);
-    this.#pages = new PageBuilder(server, this.#store);
+    this.#hotServer = hotServer;
+    this.#gate = gate;
+    this.#configFiles = new Set(files);
+    this.#packages = packages;
+    this.#known = new KnownFiles(context.options.worktree);
   }
 
   get error(): BuildError | null {
-    return this.#hookError ?? this.#store.error;
+    return this.#error;
   }
 
   async prepare(): Promise<void> {
-    await this.#pages.build('/');
-  }
-
-  async page(path: string): Promise<BuiltPage> {
-    const { html, entry, modules } = await this.#pages.build(path);
-    return { mode: 'vite', html, entry, modules, base: this.#server.config.base, vendor: this.#vendor.key };
+    void this.#warmUp();
   }
 
   async build(): Promise<Build> {
-    const outer = await this.#vendor.outer();
-    this.#outer = outer;
-    await this.#store.refresh(outer);
-    const { config } = this.#server;
-    this.#announced = this.#vendor.key;
     return {
       mode: 'vite',
-      modules: this.#store.all(),
-      vendor: this.#announced,
-      outer,
+      modules: {},
+      vendor: '',
+      outer: [],
       packages: {},
-      base: config.base,
-      publicDirectory: config.publicDir === '' ? null : config.publicDir,
-      assetDirectories: [config.root, ...config.server.fs.allow],
-      template: 'parcel',
+      base: this.#server.config.base,
+      publicDirectory: null,
+      assetDirectories: [],
+      template: '',
     };
   }
 
-  vendor(key: string): Promise<string | null> {
-    return this.#vendor.text(key);
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    clearTimeout(this.#offerTimer);
+    this.#offerTimer = setTimeout(() => void this.#offer(), OFFER_AFTER_MS);
+    this.#offerTimer.unref();
+    this.#server.middlewares(request, response, () => response.writeHead(404).end());
   }
 
-  sourceMap(path: string): Promise<string | null> {
-    return this.#store.sourceMap(path);
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#hotServer.emit('upgrade', request, socket, head);
+  }
+
+  resume(modules: LoadedModule[]): Promise<Resumed> {
+    return resume(this.#server, modules);
+  }
+
+  mapStack(stack: string): Promise<string> {
+    return mapStack(this.#server, stack);
+  }
+
+  async sharedPackages(key: string): Promise<SharedPackages | null> {
+    return key === this.#packages?.key ? this.#packages.collect() : null;
   }
 
   restartsFor(path: string): boolean {
     if (this.#configFiles.has(path) || isLockFile(path)) return true;
-    const envDirectory = this.#server.config.envDir || this.#server.config.root;
+    const { envDir, root } = this.#server.config;
     const isNewConfig =
       /^vite\.config\.[cm]?[jt]s$/.test(basename(path)) && dirname(path) === this.#context.options.root;
-    return (
-      isNewConfig ||
-      (/^\.env(?:\.|$)/.test(basename(path)) && dirname(path) === resolve(String(envDirectory)))
-    );
+    const isEnvironment = /^\.env(?:\.|$)/.test(basename(path)) && (envDir as string | false) !== false;
+    return isNewConfig || (isEnvironment && dirname(path) === resolve(String(envDir || root)));
   }
 
   async changed(paths: string[]): Promise<void> {
-    this.#hookError = null;
-    const changes = paths.map((path) => this.#changeOf(path)).filter((change) => change !== null);
-    const settled = this.#changes.expect(
-      changes.length,
-      changes.some(({ kind }) => kind !== 'change'),
-    );
-    for (const { kind, path, stats } of changes) this.#server.watcher.emit(kind, path, stats);
-    await settled;
-    await this.#refresh();
-  }
-
-  /** What a watcher would say; null for directories. */
-  #changeOf(path: string): { kind: 'add' | 'change' | 'unlink'; path: string; stats?: Stats } | null {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return { kind: 'unlink', path };
-    if (stats.isDirectory()) return null;
-    return { kind: this.#isKnown(path) ? 'change' : 'add', path, stats };
+    const changes = paths.flatMap((path) => this.#changesOf(path));
+    if (changes.length > STORM_FILES) this.#gate.storm();
+    const { watcher } = this.#server;
+    for (const { kind, path, stats } of changes) {
+      watcher.emit(kind, path, stats);
+      watcher.emit('all', kind, path, stats);
+    }
   }
 
   onPayload(payload: HotPayload): void {
-    if (payload.type === 'custom')
-      return this.#context.emit({ type: 'custom', event: payload.event, data: payload.data });
-    if (payload.type === 'error') this.#hookError = toBuildError(payload.err, this.#server.config.root);
-    this.#changes.payload(payload);
+    if (payload.type === 'error')
+      this.#setError(toBuildError(asThrown(payload.err), this.#server.config.root));
+    if (payload.type === 'update' || payload.type === 'full-reload') this.#setError(null);
   }
 
-  onHooked(concernsModules: boolean): void {
-    this.#changes.hooked(concernsModules);
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearTimeout(this.#offerTimer);
+    this.#gate.close();
+    await this.#server.close();
   }
 
-  close(): Promise<void> {
-    return this.#server.close();
+  /** What a watcher would say; nothing for directories but that their files are gone. */
+  #changesOf(path: string): { kind: ChangeKind; path: string; stats?: Stats }[] {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return [];
+    const kind = this.#known.changeOf(path, stats);
+    const below = stats ? [] : this.#known.below(path).flatMap((file) => this.#changesOf(file));
+    return kind === null ? below : [{ kind, path, ...(stats && { stats }) }, ...below];
   }
 
-  /** Vite has looked at the change: transforms what it threw away, and tells what came of it. */
-  async #refresh(): Promise<void> {
-    const before = this.#store.error;
-    const { reload, pruned, accepted } = this.#changes.take();
-    const { hot, later } = await this.#store.refresh(this.#store.stale(), accepted);
-    this.#store.sweep(this.#outer);
-    if (this.#vendor.key !== this.#announced) return this.#context.onPackagesChanged();
-    const prunedPaths = pruned.map(modulePath);
-    if (Object.keys({ ...hot, ...later }).length > 0 || prunedPaths.length > 0) {
-      this.#context.emit({ type: 'update', modules: hot, later, pruned: prunedPaths });
+  #setError(error: BuildError | null): void {
+    if (error === null && this.#error === null) return;
+    this.#error = error;
+    this.#context.emit({ type: 'error', error, inPage: true });
+  }
+
+  /** Transforms what the first page is going to ask for, and gets to know the files when that is done. */
+  async #warmUp(): Promise<void> {
+    try {
+      const html = await readFile(join(this.#server.config.root, 'index.html'), 'utf8');
+      await this.#server.transformIndexHtml('/index.html', html, '/');
+      await this.#server.waitForRequestsIdle?.();
+    } catch {
+      // Whoever asks for it is told.
     }
-    if (this.error !== null || before !== null) this.#context.emit({ type: 'error', error: this.error });
-    if (reload) this.#context.emit({ type: 'reload', reason: 'The change cannot be applied in place.' });
+    await this.#known.read(this.#closing.signal);
   }
 
-  #isKnown(path: string): boolean {
-    const graph = this.#server.environments?.client?.moduleGraph ?? this.#server.moduleGraph;
-    return graph.getModulesByFile(path) !== undefined || path.endsWith('.html');
+  async #offer(): Promise<void> {
+    if (!this.#packages || !(await this.#packages.isNew())) return;
+    if (!this.#closing.signal.aborted) this.#context.emit({ type: 'packages', key: this.#packages.key });
   }
 }
+
+/** Vite names the file of an error apart from its place. */
+const asThrown = (error: ErrorPayload['err']) => ({ ...error, loc: error.loc && { ...error.loc } });

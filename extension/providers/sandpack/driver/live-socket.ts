@@ -13,7 +13,6 @@ export interface LiveSocketHandlers {
   hello(): FrameToCompanion;
   onMessage(message: CompanionToFrame): void;
   onConnected(): void;
-  onDisconnected(): void;
 }
 
 /** The page's connection to the companion: comes back by itself, loses what is old before it grows. */
@@ -48,7 +47,6 @@ export class LiveSocket {
     socket.onclose = () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      this.#handlers.onDisconnected();
       this.#timer = setTimeout(() => this.connect(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     };

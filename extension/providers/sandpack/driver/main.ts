@@ -1,16 +1,12 @@
 import type { CompanionToFrame } from '#shared/frame/live.ts';
 import type { FrameBuild } from '#shared/frame/page.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
-import type { BundlerMessage, Manager } from '../bundler.ts';
+import type { BundlerMessage } from '../bundler.ts';
 import { frameState } from '../frame-state.ts';
-import { notify, settle } from '../modules/hot.ts';
-import { ModuleRegistry } from '../modules/registry.ts';
-import { adoptManager, BundlerDriver } from './bundler-driver.ts';
+import { BundlerDriver } from './bundler-driver.ts';
 import { firstPaint } from './first-paint.ts';
-import { reevaluateImporters } from './invalidate.ts';
 import { LiveSocket } from './live-socket.ts';
 import { Overlay } from './overlay.ts';
-import { reloadStyles } from './static-styles.ts';
 import { Updates } from './updates.ts';
 import { WorkbenchLink } from './workbench-link.ts';
 
@@ -22,25 +18,21 @@ const { page } = state;
 const frameId = crypto.randomUUID();
 const overlay = new Overlay();
 const workbench = new WorkbenchLink(frameId);
-const registry = new ModuleRegistry(page.base);
-let manager: Manager | undefined;
 let driver: BundlerDriver | undefined;
 let updates: Updates | undefined;
-/** There is no app in this page: it shows why, and loads again when there is one. */
-let isWaiting = page.entry === null;
+/** There is no build to run: the page shows why, and loads again when there is one. */
+let isWaiting = false;
 
 const live = new LiveSocket({
   hello: () => ({
     type: 'hello',
     frameId,
-    // A page without a bundler is as old as its last load; one without an app waits for any.
-    session: updates?.session ?? (isWaiting ? '' : 'static'),
+    session: updates?.session ?? '',
     revision: updates?.revision ?? 0,
     vendor: page.vendor,
   }),
   onMessage: (message) => void onMessage(message),
-  onConnected: () => notify('vite:ws:connect', {}),
-  onDisconnected: () => notify('vite:ws:disconnect', {}),
+  onConnected: () => undefined,
 });
 
 state.onReport = (entry) => {
@@ -49,31 +41,22 @@ state.onReport = (entry) => {
 };
 for (const entry of state.reports.splice(0)) live.report(entry);
 
-registry.install(() => {
-  // From here on only changed modules are evaluated.
-  if (manager) manager.webpackHMR = true;
-});
+// No copies of what it has.
 state.onManager = (instance) => {
-  manager = instance;
-  if (page.mode === 'vite') {
-    adoptManager(instance, (evaluate) => reevaluateImporters(instance, settle, evaluate));
-  } else instance.serialize = async () => ({});
+  instance.serialize = async () => ({});
 };
 state.onDispatched = (message) => {
   driver?.dispatched(message);
-  if (page.mode === 'raw') showTranspilerError(message);
+  showTranspilerError(message);
 };
 
-const ran = page.entry === null || state.build === null ? Promise.resolve() : run(page.entry, state.build);
-if (state.build === null) live.connect();
+const ran = state.build === null ? Promise.resolve() : run(state.build);
 await ran;
-if (page.entry !== null) {
-  const durationMs = await firstPaint(ran);
-  live.report({ type: 'painted', durationMs });
-  workbench.painted();
-}
+const durationMs = await firstPaint(ran);
+live.report({ type: 'painted', durationMs });
+workbench.painted();
 
-async function run(entry: string, asked: Promise<Response>): Promise<void> {
+async function run(asked: Promise<Response>): Promise<void> {
   const response = await asked;
   if (!response.ok) {
     isWaiting = true;
@@ -81,9 +64,9 @@ async function run(entry: string, asked: Promise<Response>): Promise<void> {
     return live.connect();
   }
   const build = (await response.json()) as FrameBuild;
-  if (page.mode === 'raw') globalThis.babelworkers = [];
-  driver = new BundlerDriver(build.template, entry, page.mode === 'raw');
-  updates = new Updates(build, driver, () => manager);
+  globalThis.babelworkers = [];
+  driver = new BundlerDriver(build.template);
+  updates = new Updates(build, driver);
   live.connect();
   await state.bundlerReady;
   await driver.compile(build.modules);
@@ -99,9 +82,6 @@ async function onMessage(message: CompanionToFrame): Promise<void> {
       return isWaiting || page.vendor !== message.vendor ? reload() : undefined;
     case 'reload':
       return reload();
-    case 'custom':
-      if (message.event === 'vitrine:styles') return reloadStyles();
-      return notify(message.event, message.data);
     case 'error':
       return message.error === null ? overlay.hide() : overlay.show(message.error);
   }
@@ -109,7 +89,6 @@ async function onMessage(message: CompanionToFrame): Promise<void> {
 
 function reload(): void {
   if (isWaiting) return void setTimeout(() => location.reload(), WAITING_PAUSE_MS);
-  notify('vite:beforeFullReload', { type: 'full-reload' });
   location.reload();
 }
 
