@@ -29,7 +29,7 @@ import { ServiceTarget } from './services/service-target.ts';
 import { Services } from './services/services.ts';
 import { settleBoth } from './settle-both.ts';
 import type { StartSteps } from './start-steps.ts';
-import type { WarmClaim } from './warm-pods.ts';
+import type { WarmClaim } from './warm-pod.ts';
 
 /** Several saves of one change restart a service once. */
 const SERVICE_RESTART_DELAY_MS = 150;
@@ -242,7 +242,8 @@ export class Run {
         onLimit: this.#limits.report.bind(this.#limits),
       };
       const spec = podSpec({ record, paths, database, plan, mounts, handlers });
-      const pod = (await warmPod?.take(spec, signal)) ?? (await runtime.createPod(spec, signal));
+      const pod =
+        (await warmPod?.take(spec, runtime.name, signal)) ?? (await runtime.createPod(spec, signal));
       this.#podCreated.resolve(pod);
       return pod;
     } catch (error) {

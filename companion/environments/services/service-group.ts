@@ -31,8 +31,7 @@ export class ServiceGroup {
 
   /** Why none of its copies runs or will; undefined while one does or may. */
   get failure(): Failure | undefined {
-    const states = this.states;
-    return states.every(({ status }) => status === 'failed') ? states[0]?.failure : undefined;
+    return this.replicas.every((replica) => replica.isGivenUp) ? this.states[0]?.failure : undefined;
   }
 
   start(): void {

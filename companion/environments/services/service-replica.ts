@@ -98,6 +98,11 @@ export class ServiceReplica {
     return this.#state.status === 'running' && !this.#restart.signal.aborted;
   }
 
+  /** Whether it failed and nothing was done about it yet. */
+  get isGivenUp(): boolean {
+    return this.#state.status === 'failed' && !this.#restart.signal.aborted;
+  }
+
   start(): void {
     this.#loop ??= this.#run();
   }
