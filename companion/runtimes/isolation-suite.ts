@@ -5,11 +5,30 @@ import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectWhenUp, get, makePlace, makePod, podSpec, run, start, writeServer } from './pod-fixture.ts';
+import type { GatewayAddress } from './gateway/protocol.ts';
+import {
+  connectWhenUp,
+  get,
+  makePlace,
+  makePod,
+  type Place,
+  podSpec,
+  run,
+  start,
+  writeServer,
+} from './pod-fixture.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What every runtime that claims isolation has to prove, on real parts (attacks 15, 20 and 23). */
-export function describeIsolation(runtime: () => Runtime): void {
+/**
+ * What every runtime that claims isolation has to prove, on real parts (attacks 15, 20 and 23). `gatewayOf` says where
+ * a pod's gateway is, for runtimes that have it elsewhere than in the run directory.
+ */
+export function describeIsolation(
+  runtime: () => Runtime,
+  gatewayOf: (place: Place) => GatewayAddress | Promise<GatewayAddress> = (place) => ({
+    socket: join(place.runDirectory, 'gateway.sock'),
+  }),
+): void {
   describe('isolation', () => {
     test('there is no way out of the network namespace', async () => {
       const place = await makePlace();
@@ -211,7 +230,7 @@ export function describeIsolation(runtime: () => Runtime): void {
       await start(pod, { command: await writeServer(place, `'up'`), cwd: place.worktree });
       (await connectWhenUp(pod, 3000)).destroy();
       const { connectThroughGateway } = await import('./gateway/client.ts');
-      const address = { socket: join(place.runDirectory, 'gateway.sock') };
+      const address = await gatewayOf(place);
       await expect(connectThroughGateway({ address, secret: 'wrong', port: 3000 })).rejects.toMatchObject({
         code: 'POD_REFUSED',
       });

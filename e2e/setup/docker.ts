@@ -82,7 +82,7 @@ async function runningDaemon(): Promise<string | null> {
   return null;
 }
 
-async function untilAnswers(socketPath: string): Promise<void> {
+export async function untilAnswers(socketPath: string): Promise<void> {
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
     if (await answers(socketPath)) return;

@@ -20,6 +20,9 @@ export const REQUIREMENTS: Requirement[] = [
   needs('keys and clicks from outside the browser', 'xdotool', ['xdotool']),
   needs('the sandbox of the process runtime', 'bubblewrap', ['bwrap']),
   needs('a Docker daemon', 'docker.io', ['dockerd']),
+  needs('Podman', 'podman', ['podman']),
+  needs('the runtime of Podman’s containers', 'runc', ['runc']),
+  { what: 'the init of Podman’s containers', debianPackage: 'catatonit', isThere: hasCatatonit },
   needs('a shell for the container image of the tests', 'busybox-static', ['busybox']),
   needs('the network tool of the sandboxes', 'iproute2', ['ip']),
   needs('git', 'git', ['git']),
@@ -55,6 +58,13 @@ async function isExecutable(path: string): Promise<boolean> {
 async function isSnap(path: string): Promise<boolean> {
   const real = await realpath(path);
   return path.startsWith('/snap/') || real.startsWith('/snap/') || real === '/usr/bin/snap';
+}
+
+/** Podman looks for it in these places, or in its PATH. */
+async function hasCatatonit(): Promise<boolean> {
+  const places = ['/usr/libexec/podman/catatonit', '/usr/lib/podman/catatonit', '/usr/bin/catatonit'];
+  const found = await Promise.all(places.map(isExecutable));
+  return found.includes(true);
 }
 
 async function hasFont(): Promise<boolean> {

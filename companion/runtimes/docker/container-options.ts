@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { ResourceLimits } from '#shared/config/environment-config.ts';
 import type { Bind } from '../mounts/plan.ts';
+import type { Ulimit } from './engine-info.ts';
 
 const MIB = 1024 * 1024;
 
@@ -24,6 +25,8 @@ export interface ContainerPlan {
   /** A volume shared by the containers of a pod, in memory. */
   volume?: { name: string; target: string };
   limits: ResourceLimits;
+  /** More of them, where the engine needs to be told. */
+  ulimits?: Ulimit[];
   /** `none`, `bridge`, or `container:<id>` to join another one's network namespace. */
   network: string;
   /** For the container that owns the network namespace: its host name, and names for 127.0.0.1. */
@@ -77,6 +80,7 @@ export function containerOptions(plan: ContainerPlan): Docker.ContainerCreateOpt
         { Name: 'fsize', Soft: limits.disk_mb * MIB, Hard: limits.disk_mb * MIB },
         // A core file would land in the worktree.
         { Name: 'core', Soft: 0, Hard: 0 },
+        ...(plan.ulimits ?? []),
       ],
       Mounts: mountsOf(plan),
       // Output is read as it comes; a file would grow without bound.

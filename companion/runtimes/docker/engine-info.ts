@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { z } from 'zod';
 import type { Isolation } from '#shared/api/environment.ts';
@@ -5,6 +6,8 @@ import type { Owner } from '../ownership.ts';
 import type { Engine } from './engine.ts';
 
 const ANSWER_DEADLINE_MS = 5_000;
+/** What Podman lowers its own limit of processes to. */
+const PODMAN_NPROC = 32_768;
 
 const infoSchema = z.object({
   OSType: z.string(),
@@ -33,6 +36,15 @@ export interface EngineInfo {
   /** Why it cannot be used although it answers; null when it can. */
   obstacle: string | null;
   limits: { memory: boolean; cpu: boolean; pids: boolean };
+  /** Limits of processes that containers must be given here. */
+  ulimits: Ulimit[];
+}
+
+/** A resource limit of setrlimit(2). */
+export interface Ulimit {
+  Name: string;
+  Soft: number;
+  Hard: number;
 }
 
 /** Asks an engine what it is and can. */
@@ -45,14 +57,16 @@ export async function engineInfo(engine: Engine): Promise<EngineInfo> {
       .call('answer', engine.docker.version(), ANSWER_DEADLINE_MS)
       .then((answer) => versionSchema.parse(answer)),
   ]);
+  const isHere = isLocal(info);
   const podman = version.Components?.find(({ Name }) => Name === 'Podman Engine');
   return {
     name: podman ? `Podman ${podman.Version}` : `Docker ${version.Version}`,
     isPodman: podman !== undefined,
     isRootless: info.SecurityOptions?.some((option) => option.startsWith('name=rootless')) ?? false,
-    isLocal: isLocal(info),
+    isLocal: isHere,
     obstacle: obstacleOf(info),
     limits: { memory: info.MemoryLimit, cpu: info.CPUShares, pids: info.PidsLimit },
+    ulimits: podman && isHere ? await ownUlimits() : [],
   };
 }
 
@@ -63,6 +77,23 @@ function isLocal({ KernelVersion, OperatingSystem }: z.infer<typeof infoSchema>)
   return (
     process.platform === 'linux' && KernelVersion === release() && !OperatingSystem.includes('Docker Desktop')
   );
+}
+
+/**
+ * Podman gives containers the most the kernel knows unless told, which takes a capability that its user, and not
+ * every root, has. What this process may have can always be passed on.
+ */
+async function ownUlimits(): Promise<Ulimit[]> {
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const names = [
+    ['nofile', 'open files', Number.POSITIVE_INFINITY],
+    ['nproc', 'processes', PODMAN_NPROC],
+  ] as const;
+  return names.flatMap(([Name, title, most]) => {
+    const own = Number(new RegExp(`^Max ${title}\\s+\\d+\\s+(\\d+)`, 'm').exec(limits)?.[1]);
+    const hard = Math.min(own, most);
+    return hard ? [{ Name, Soft: hard, Hard: hard }] : [];
+  });
 }
 
 function obstacleOf({ OSType }: z.infer<typeof infoSchema>): string | null {

@@ -203,6 +203,7 @@ async function startProgram(
       binds: [...plan.binds, { source: program, target: inside, writable: false }],
       masks: [],
       limits: LIMITS,
+      ulimits: connection.info.ulimits,
     },
     {
       onOutput: (line) => {

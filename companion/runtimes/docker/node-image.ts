@@ -128,7 +128,6 @@ async function findBusybox(): Promise<string> {
 }
 
 async function importRoot(engine: Engine, root: string, signal: AbortSignal): Promise<void> {
-  const [repo, tag] = LOCAL_NODE_IMAGE.split(':');
   const owner = ['--owner=0', '--group=0', '--numeric-owner'];
   const tar = spawn('tar', ['-C', root, ...owner, '-cf', '-', '.'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -139,8 +138,7 @@ async function importRoot(engine: Engine, root: string, signal: AbortSignal): Pr
   const answer = await engine.call(
     'import the Node image',
     engine.docker.importImage(tar.stdout, {
-      repo,
-      tag,
+      repo: LOCAL_NODE_IMAGE, // with its tag, for Podman takes no notice of one of its own
       changes: 'ENV PATH=/usr/local/bin:/usr/bin:/bin',
     }),
     IMPORT_DEADLINE_MS,

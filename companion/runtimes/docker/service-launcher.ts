@@ -202,6 +202,7 @@ export class ServiceLauncher {
       binds: wanted ? binds : [...binds, ...(await this.#passwdBind(user))],
       masks,
       limits: this.#spec.limits,
+      ulimits: this.#connection.info.ulimits,
       network,
     };
   }
