@@ -18,14 +18,18 @@ const healthSchema = z.strictObject({
   timeout: durationSchema.default('60s').describe('How long a service may take until it is ready.'),
   interval: durationSchema
     .default('10s')
-    .describe('How often a running service with a health path is asked again.'),
+    .describe(
+      'How often a running service with a health path is asked again while somebody uses the preview. After three failures in a row it gets no requests until it answers.',
+    ),
 });
 
 /** The keys one service of the backend takes. */
 const serviceKeys = {
   command: command
     .optional()
-    .describe('Command that starts the service: a shell line, or a list of arguments.'),
+    .describe(
+      'Command that starts the service: a shell line, or a list of arguments. Left out beside an image or a dockerfile: what the image runs by itself (for the backend itself: if none is detected).',
+    ),
   directory: z.string().optional().describe('Working directory, relative to the worktree.'),
   image: z.string().min(1).optional().describe('Container image (runtime docker).'),
   dockerfile: z
@@ -35,19 +39,28 @@ const serviceKeys = {
     .describe('Dockerfile to build the image from, relative to the worktree (runtime docker).'),
   port: port
     .optional()
-    .describe('Port the service listens on inside its sandbox. Never a port of your machine.'),
+    .describe(
+      'Port the service listens on inside its sandbox, where each service has one of its own. Never a port of your machine. The backend has preview.default_port unless told; another service without a port, paths and a health path listens on nothing and is ready once it lives.',
+    ),
   env: environmentVariables
     .default({})
     .describe(
-      'Environment variables. A dollar sign with a name in braces is replaced by that variable of the service.',
+      'Environment variables. A dollar sign with a name in braces is replaced by that variable of the service. Others are reached by NAME_HOST, NAME_PORT and NAME_URL (upper case, _ for -), and by name.',
     ),
   health: healthSchema.prefault({}),
-  replicas: z.int().min(1).max(16).default(1).describe('How many copies run behind the proxy.'),
+  replicas: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe(
+      'How many copies run behind the proxy, each with a PORT of its own; a request goes to the healthy copy that has the fewest.',
+    ),
   paths: z
     .array(z.string().startsWith('/'))
     .optional()
     .describe(
-      'Path prefixes of the preview origin that always belong to this service. Default for the main one: /api and what the Vite configuration proxies.',
+      'Path prefixes of the preview origin that always belong to this service; the longest wins. Default for the main one: /api and what the Vite configuration proxies.',
     ),
 };
 
@@ -109,7 +122,7 @@ const backendSchema = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.strictObject(serviceKeys))
     .default({})
     .describe(
-      'More services in the same sandbox, started in this order, each after the one before is ready.',
+      'More services in the same sandbox, started in this order, each after the one before is ready. If one of them has a command or is called backend, nothing is detected. isolation.backend.command, or the detected backend, is the last one, called backend. What no paths claim goes to the service called backend, else to the last one that has a port and a command.',
     ),
   egress: z
     .enum(['none', 'allowlist', 'open'])
