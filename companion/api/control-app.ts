@@ -14,6 +14,7 @@ import { environmentRoutes } from './environment-routes.ts';
 import { computeMetrics } from './metrics.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { workbenchSourceRoutes } from './workbench-source-routes.ts';
 
 /** What the login ticket is for; environments' tickets are for their ids. */
 export const WORKBENCH_SUBJECT = 'workbench';
@@ -93,6 +94,7 @@ export function createControlApp(context: ApiContext): Express {
     response.status(204).end();
   });
   app.use('/api/environments', environmentRoutes(context));
+  app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
   app.get('/api/metrics', async (_request, response) => {

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBase } from './base-commit.ts';
+import { searchSource } from './search-source.ts';
+import { readAtCommit, readSource, writeSource } from './source-file.ts';
+import { readSourceTree } from './source-tree.ts';
+
+let home: string;
+let main: string;
+let worktree: string;
+
+const git = (directory: string, ...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-C', directory, ...args], {
+    encoding: 'utf8',
+  });
+const write = async (directory: string, path: string, content: string | Buffer) => {
+  await mkdir(dirname(join(directory, path)), { recursive: true });
+  await writeFile(join(directory, path), content);
+};
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'vitrine-source-'));
+  main = join(home, 'shop');
+  worktree = join(home, 'attempt');
+  await mkdir(main);
+  git(main, 'init', '-q', '-b', 'trunk');
+  await write(main, 'src/cart.ts', 'export const total = 1;\n');
+  await write(main, 'src/old name.ts', `${'a line that is long enough\n'.repeat(5)}`);
+  await write(main, 'gone.txt', 'gone\n');
+  git(main, 'add', '.');
+  git(main, 'commit', '-qm', 'start');
+  git(main, 'worktree', 'add', '-q', '-b', 'attempt', worktree);
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+describe('the tree of an attempt', () => {
+  it('tells what differs from where the attempt began, committed or not', async () => {
+    await write(worktree, 'src/cart.ts', 'export const total = 2;\n');
+    git(worktree, 'commit', '-qam', 'change');
+    git(worktree, 'mv', 'src/old name.ts', 'src/new\nname.ts');
+    await unlink(join(worktree, 'gone.txt'));
+    await write(worktree, 'src/fresh.ts', 'new\n');
+    // What happens on the branch it came from is not the attempt's doing.
+    await write(main, 'src/other.ts', 'other\n');
+    git(main, 'add', '.');
+    git(main, 'commit', '-qm', 'elsewhere');
+    const tree = await readSourceTree(worktree);
+    expect(Object.fromEntries(tree.files.map(({ path, status }) => [path, status]))).toEqual({
+      'src/cart.ts': 'modified',
+      'src/new\nname.ts': 'renamed',
+      'src/fresh.ts': 'added',
+      'gone.txt': 'deleted',
+    });
+    expect(tree.base?.branch).toBe('trunk');
+    expect(tree).toMatchObject({ autoSave: true, syncDelayMs: 500, truncated: false });
+  });
+
+  it('is there in a repository without a commit, and takes its saving from the configuration', async () => {
+    const empty = join(home, 'empty');
+    await mkdir(empty);
+    git(empty, 'init', '-q');
+    await write(
+      empty,
+      '.vibe-kanban/environment.yaml',
+      'isolation: {frontend: {auto_save: false, sync_delay_ms: 20}}',
+    );
+    const tree = await readSourceTree(empty);
+    expect(tree).toMatchObject({ base: null, autoSave: false, syncDelayMs: 20 });
+    expect(tree.files.map(({ status }) => status)).toEqual(['added']);
+  });
+});
+
+describe('a file in the editor', () => {
+  it('is written byte for byte, with its mode, and only over the version it was made from', async () => {
+    const content = '\uFEFF#!/bin/sh\r\necho "ü"\r\n\tlast line without an end';
+    await write(worktree, 'run.sh', content);
+    await chmod(join(worktree, 'run.sh'), 0o755);
+    const read = await readSource(worktree, 'run.sh');
+    expect(read.content).toBe(content);
+    const { version } = await writeSource(worktree, {
+      path: 'run.sh',
+      content: `${content}!`,
+      version: read.version,
+    });
+    expect(await readFile(join(worktree, 'run.sh'), 'utf8')).toBe(`${content}!`);
+    expect((await stat(join(worktree, 'run.sh'))).mode & 0o777).toBe(0o755);
+    expect((await readSource(worktree, 'run.sh')).version).toBe(version);
+    const late = writeSource(worktree, { path: 'run.sh', content: 'late', version: read.version });
+    await expect(late).rejects.toMatchObject({ code: 'SOURCE_CHANGED', status: 409 });
+    expect(await readFile(join(worktree, 'run.sh'), 'utf8')).toBe(`${content}!`);
+  });
+
+  it('lets one of two savers win, whole', async () => {
+    const { version } = await readSource(worktree, 'src/cart.ts');
+    const saves = ['a', 'b', 'c'].map((letter) =>
+      writeSource(worktree, { path: 'src/cart.ts', content: letter.repeat(1_000), version }),
+    );
+    const results = await Promise.allSettled(saves);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readFile(join(worktree, 'src/cart.ts'), 'utf8')).toMatch(/^(.)\1{999}$/);
+  });
+
+  it('can be new, but not where there is one', async () => {
+    await writeSource(worktree, { path: 'src/x.ts', content: 'x', version: null });
+    const again = writeSource(worktree, { path: 'src/x.ts', content: 'y', version: null });
+    await expect(again).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+  });
+
+  it('says what it cannot show or write back', async () => {
+    await write(worktree, 'logo.png', Buffer.from([0x89, 0, 1]));
+    await write(worktree, 'latin.txt', Buffer.from([0x66, 0xfc, 0x72]));
+    await write(worktree, 'huge.log', 'x'.repeat(5 * 1024 * 1024 + 1));
+    expect(await readSource(worktree, 'logo.png')).toMatchObject({ content: null, obstacle: 'binary' });
+    expect(await readSource(worktree, 'latin.txt')).toMatchObject({
+      content: 'f\uFFFDr',
+      obstacle: 'not-utf8',
+    });
+    expect(await readSource(worktree, 'huge.log')).toMatchObject({ content: null, obstacle: 'too-large' });
+    await expect(readSource(worktree, 'none.ts')).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  });
+
+  it('lies inside the worktree, whatever links say', async () => {
+    await symlink('/etc', join(worktree, 'out'));
+    for (const path of ['../shop/gone.txt', 'out/passwd', '/etc/passwd', '.git', 'a\0b']) {
+      await expect(readSource(worktree, path)).rejects.toMatchObject({ code: 'PATH_OUTSIDE_WORKTREE' });
+      const written = writeSource(worktree, { path, content: 'x', version: null });
+      await expect(written).rejects.toMatchObject({ code: 'PATH_OUTSIDE_WORKTREE' });
+    }
+  });
+
+  it('is known as it was where the attempt began', async () => {
+    await write(worktree, 'src/cart.ts', 'changed\n');
+    const base = await findBase(worktree);
+    expect(await readAtCommit(worktree, 'src/cart.ts', base?.commit)).toEqual({
+      path: 'src/cart.ts',
+      content: 'export const total = 1;\n',
+    });
+    expect((await readAtCommit(worktree, 'src/new.ts', base?.commit)).content).toBeNull();
+  });
+});
+
+describe('a search', () => {
+  it('finds text in tracked and new files, not in ignored and binary ones', async () => {
+    await write(worktree, 'new.ts', 'const ü = "Total"; // total\n');
+    await write(worktree, '.gitignore', 'dist\n');
+    await write(worktree, 'dist/out.js', 'total');
+    await write(worktree, 'data.bin', Buffer.from('total\0'));
+    const find = async (text: string, isRegex = false, matchesCase = false) =>
+      (await searchSource(worktree, { text, isRegex, matchesCase })).matches.map(
+        ({ path, line, column }) => `${path}:${line}:${column}`,
+      );
+    expect(await find('total')).toEqual(['new.ts:1:12', 'src/cart.ts:1:14']);
+    expect(await find('Total', false, true)).toEqual(['new.ts:1:12']);
+    expect(await find('t.tal =', true)).toEqual(['src/cart.ts:1:14']);
+    expect(await find('t.tal')).toEqual([]);
+    expect(await find('--help')).toEqual([]);
+    await expect(find('(', true)).rejects.toMatchObject({ code: 'SEARCH_FAILED' });
+  });
+
+  it('cuts long lines around the match', async () => {
+    await write(worktree, 'min.js', `${'x'.repeat(500_000)}needle${'y'.repeat(500_000)}`);
+    const { matches } = await searchSource(worktree, { text: 'needle', isRegex: false, matchesCase: true });
+    expect(matches[0]?.text).toContain('needle');
+    expect(matches[0]?.text.length).toBeLessThanOrEqual(240);
+    expect(matches[0]?.column).toBe(500_001);
+  });
+});
