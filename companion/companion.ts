@@ -12,6 +12,7 @@ import { createDatabaseProviders } from './databases/providers.ts';
 import { Attempts } from './environments/attempts.ts';
 import { Engines } from './environments/engines.ts';
 import { Environments } from './environments/environments.ts';
+import { removeUnknownDirectories } from './environments/unknown-directories.ts';
 import { sendPage } from './proxy/pages.ts';
 import { PreviewOrigin } from './proxy/preview-origin.ts';
 import { Sockets } from './realtime/sockets.ts';
@@ -52,7 +53,9 @@ export async function runCompanion({
   const registry = await Registry.open(paths.database);
   const token = await keptToken(paths);
   const engines = createEngines(paths);
-  await Promise.all(engines.runtimes.map((runtime) => runtime.sweep()));
+  const known = await registry.environmentIds();
+  await engines.sweep(known);
+  await removeUnknownDirectories(paths, known);
 
   const handlers = new Dispatcher();
   const listening = await listen(wanted ?? (await preferredPort(paths)), wanted === undefined, handlers);
@@ -93,6 +96,7 @@ export async function runCompanion({
     async stop() {
       sockets.close();
       await environments.close();
+      await engines.close();
       await listening.close();
       await registry.close();
       await rm(paths.companionFile, { force: true });
@@ -106,7 +110,7 @@ function createEngines(paths: StatePaths): Engines {
       ['process', new ProcessRuntime({ stateDirectory: paths.runtime, hidden: [paths.home] })],
       ['docker', new DockerRuntime({ stateDirectory: paths.runtime, hidden: [paths.home] })],
     ]),
-    databases: createDatabaseProviders(),
+    databases: createDatabaseProviders({ directory: paths.databases }),
     providers: new Map([
       ['sandpack', new SandpackProvider({ sharedCacheDirectory: join(paths.sharedCache, 'vendor') })],
     ]),

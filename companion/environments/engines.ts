@@ -35,6 +35,19 @@ export class Engines {
     return [...this.#set.runtimes.values()];
   }
 
+  /** Ends and removes what an earlier companion left behind. `known` are the environments there still are. */
+  async sweep(known: ReadonlySet<string>): Promise<void> {
+    await Promise.all([
+      ...this.runtimes.map((runtime) => runtime.sweep()),
+      ...[...this.#set.databases.values()].map((database) => database.sweep(known)),
+    ]);
+  }
+
+  /** Stops what was started for all environments together. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#set.databases.values()].map((database) => database.close()));
+  }
+
   /** Throws what makes the attempt impossible to preview: nothing found, an engine that is not here. */
   async choose(
     worktree: string,

@@ -1,16 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Snapshot } from '#shared/api/database.ts';
-import type {
-  EnvironmentStatus,
-  Environment as EnvironmentView,
-  Failure,
-  Isolation,
-  ServiceState,
-} from '#shared/api/environment.ts';
+import type { Environment as EnvironmentView, Failure, ServiceState } from '#shared/api/environment.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError } from '#shared/errors.ts';
-import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
@@ -23,9 +16,12 @@ import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { Registry } from '../storage/registry.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
 import { Activity } from './activity.ts';
+import { DATABASE_DEADLINE_MS, type DatabaseWork, databaseSpec } from './database-work.ts';
+import { environmentView } from './environment-view.ts';
+import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
 import { Run } from './run.ts';
-import { engineGone, notRunning, SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
+import { engineGone, SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
 import { StartSteps } from './start-steps.ts';
 import { UsageHistory } from './usage-history.ts';
 
@@ -43,16 +39,6 @@ export interface EnvironmentParts {
   onChange(): void;
 }
 
-/** What is done to a database. */
-export type DatabaseWork = (
-  provider: DatabaseProvider,
-  spec: DatabaseSpec,
-  signal: AbortSignal,
-) => Promise<void>;
-
-/** Copying a large database takes a while; a server that hangs must not hold the environment forever. */
-const DATABASE_DEADLINE_MS = 120_000;
-
 /** One attempt's live preview: its record, its channels, and the run that is going on. */
 export class Environment {
   readonly record: EnvironmentRecord;
@@ -61,14 +47,14 @@ export class Environment {
     this.hub.publish({ channel: 'logs', data: { type: 'network', request } }),
   );
   readonly activity: Activity;
+  readonly journal: Journal;
   readonly #parts: EnvironmentParts;
   readonly #recovery: Recovery;
   readonly #usage = new UsageHistory();
-  readonly #steps = new StartSteps(() => this.#changed());
+  readonly #steps = new StartSteps(() => this.journal.changed());
   #run: Run | undefined;
   #failure: Failure | undefined;
-  #changeScheduled = false;
-  #savedUseAt = 0;
+  #terminated: Promise<void> | undefined;
   /** Suspend, resume, restart and the like, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -76,6 +62,13 @@ export class Environment {
     this.record = record;
     this.activity = new Activity(record);
     this.#parts = parts;
+    this.journal = new Journal({
+      record,
+      registry: parts.registry,
+      hub: this.hub,
+      view: () => this.view(),
+      onChange: parts.onChange,
+    });
     this.#recovery = new Recovery({
       isEngineUp: async (signal) => (await parts.runtime.probe(signal)).available,
       restart: () => this.start(),
@@ -130,7 +123,7 @@ export class Environment {
 
   /** Snapshots of the database. */
   snapshots(): Promise<Snapshot[]> {
-    return this.#parts.database.snapshots(this.#databaseSpec());
+    return this.#parts.database.snapshots(this.#databaseSpec);
   }
 
   /** Stops the services, works on the database, and starts them again. `what` goes into the event. */
@@ -140,19 +133,12 @@ export class Environment {
       const { database } = this.#parts;
       if (this.record.status === 'suspended' && this.#run) {
         await this.#run.resume();
-        this.#setStatus('running');
+        this.journal.status('running');
       }
       if (this.#run) await this.#run.withDatabase((spec, signal) => work(database, spec, signal));
-      else await work(database, this.#databaseSpec(), AbortSignal.timeout(DATABASE_DEADLINE_MS));
-      this.#event('database', what);
+      else await work(database, this.#databaseSpec, AbortSignal.timeout(DATABASE_DEADLINE_MS));
+      this.journal.event('database', what);
     });
-  }
-
-  /** Writes down when it was last used: after a crash the order of use still counts. */
-  async saveUse(): Promise<void> {
-    if (this.#savedUseAt === this.record.lastUsedAt || this.record.status === 'stopped') return;
-    this.#savedUseAt = this.record.lastUsedAt;
-    await this.#parts.registry.saveEnvironment(this.record);
   }
 
   /** Whether somebody has it open, be it in a workbench or a tab. */
@@ -162,26 +148,14 @@ export class Environment {
 
   /** What the API and the channels show. */
   view(): EnvironmentView {
-    const { secret, cookie, config, mainCheckout, template, allowedHosts, ...shown } = this.record;
-    return {
-      ...shown,
-      isolation: this.#run?.pod?.isolation ?? NOT_ISOLATED,
-      services: this.#run?.services ?? [],
+    const { record, origin } = this;
+    return environmentView({
+      record,
+      origin,
+      run: this.#run,
       steps: this.#steps.list(),
       failure: this.#failure,
-      origin: this.origin,
-      backendUrl: this.origin,
-      sandboxAttributes: config.isolation.security.sandbox_attributes,
-      egress: {
-        policy: config.isolation.backend.egress,
-        allowed: [...config.isolation.backend.allow, ...allowedHosts],
-      },
-    };
-  }
-
-  /** Tells the channels what it looks like now. */
-  tellState(): void {
-    this.hub.publish({ channel: 'state', data: { type: 'environment', environment: this.view() } });
+    });
   }
 
   /** Somebody uses it. */
@@ -200,7 +174,7 @@ export class Environment {
     return this.#inTurn(async () => {
       if (this.record.status !== 'running' || !this.#run?.pod) return;
       await this.#run.suspend();
-      this.#setStatus('suspended', why);
+      this.journal.status('suspended', why);
     });
   }
 
@@ -212,7 +186,7 @@ export class Environment {
       await this.#parts.makeRoom();
       if (!this.#run?.pod) return this.#start();
       await this.#run.resume();
-      this.#setStatus('running');
+      this.journal.status('running');
     });
   }
 
@@ -234,27 +208,26 @@ export class Environment {
     });
   }
 
-  /** Ends what runs and removes database, files and channels. What a crash leaves undone is done at the next start. */
-  async terminate(): Promise<void> {
+  /** Decides its end, for good: whatever a crash leaves undone is done at the next start. */
+  async condemn(): Promise<void> {
     this.record.status = 'stopped';
-    await this.#parts.registry.saveEnvironment(this.record);
-    await this.stop();
-    await this.#inTurn(async () => {
-      await this.#parts.database.drop(this.#databaseSpec());
-      await rm(this.#dataDirectory, { recursive: true, force: true });
-      await rm(join(this.#parts.paths.run, this.id), { recursive: true, force: true });
-      this.#setStatus('stopped');
-      this.hub.publish({ channel: 'state', data: { type: 'terminated' } });
-    });
+    await this.journal.save();
   }
 
-  /** One line for the environment's console. */
-  log(entry: Omit<ConsoleEntry, 'at'>): void {
-    const isLong = entry.text.length > MAX_ENTRY_LENGTH;
-    const text = isLong ? `${entry.text.slice(0, MAX_ENTRY_LENGTH)} … (cut)` : entry.text;
-    this.hub.publish({
-      channel: 'logs',
-      data: { type: 'console', entry: { ...entry, text, at: Date.now() } },
+  /** Ends what runs and removes database, files and channels. Idempotent. */
+  terminate(): Promise<void> {
+    this.#terminated ??= this.#terminate();
+    return this.#terminated;
+  }
+
+  async #terminate(): Promise<void> {
+    await this.stop();
+    await this.#inTurn(async () => {
+      await this.#parts.database.drop(this.#databaseSpec);
+      await rm(this.#dataDirectory, { recursive: true, force: true });
+      await rm(join(this.#parts.paths.run, this.id), { recursive: true, force: true });
+      this.journal.status('stopped');
+      this.hub.publish({ channel: 'state', data: { type: 'terminated' } });
     });
   }
 
@@ -265,12 +238,12 @@ export class Environment {
     this.#steps.reset();
     const run = this.#createRun();
     this.#run = run;
-    this.#setStatus('initializing');
+    this.journal.status('initializing');
     try {
       await run.start();
       if (run.isEnding) return;
       if (run.failure) this.#fail(run.failure);
-      else this.#setStatus('running');
+      else this.journal.status('running');
     } catch (error) {
       if (run.isEnding) return;
       const failure = toVitrineError(error);
@@ -286,14 +259,14 @@ export class Environment {
       parts: this.#parts,
       origin: this.origin,
       dataDirectory: this.#dataDirectory,
-      database: this.#databaseSpec(),
+      database: this.#databaseSpec,
       steps: this.#steps,
       hub: this.hub,
       network: this.network,
-      log: (entry) => this.log(entry),
+      log: (entry) => this.journal.log(entry),
       touch: () => this.touch(),
       onServiceState: (state) => this.#serviceChanged(state),
-      onEvent: (type, detail) => this.#event(type, detail),
+      onEvent: (type, detail) => this.journal.event(type, detail),
       onPodGone: () => void this.#podLost(run),
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),
     });
@@ -301,16 +274,16 @@ export class Environment {
   }
 
   #serviceChanged({ name, status, failure }: ServiceState): void {
-    if (status !== 'starting') this.#event(`service_${status}`, failure?.message ?? name);
+    if (status !== 'starting') this.journal.event(`service_${status}`, failure?.message ?? name);
     if (failure)
-      this.log({ source: 'vitrine', level: 'error', text: `${failure.message} ${failure.remedy}` });
+      this.journal.log({ source: 'vitrine', level: 'error', text: `${failure.message} ${failure.remedy}` });
     const failed = this.#run?.failure;
     if (this.record.status === 'running' && failed) this.#fail(failed);
     if (this.record.status === 'failed' && status === 'running' && !failed) {
       this.#failure = undefined;
-      this.#setStatus('running');
+      this.journal.status('running');
     }
-    this.#changed();
+    this.journal.changed();
   }
 
   /** What the run stands on is gone: the rest of it ends too. */
@@ -328,38 +301,13 @@ export class Environment {
   #fail(failure: Failure): void {
     const { code, message, remedy } = failure;
     this.#failure = { code, message, remedy };
-    this.#setStatus('failed', message);
-  }
-
-  #setStatus(status: EnvironmentStatus, detail?: string): void {
-    if (this.record.status === 'stopped' && status !== 'stopped') return; // it is being terminated
-    this.record.status = status;
-    this.#event(status, detail);
-    if (status !== 'stopped') this.#parts.registry.saveEnvironment(this.record).catch(reportStorage);
-    this.#changed();
+    this.journal.status('failed', message);
   }
 
   async #setAllowedHosts(hosts: string[]): Promise<void> {
     this.record.allowedHosts = hosts;
-    await this.#parts.registry.saveEnvironment(this.record);
-    this.#changed();
-  }
-
-  #event(type: string, detail?: string): void {
-    const event = { at: Date.now(), type, detail };
-    this.hub.publish({ channel: 'state', data: { type: 'event', event } });
-    this.#parts.registry.recordEvent(this.id, event).catch(reportStorage);
-  }
-
-  /** Tells the channels, once for all changes of this turn of the event loop. */
-  #changed(): void {
-    if (this.#changeScheduled) return;
-    this.#changeScheduled = true;
-    setImmediate(() => {
-      this.#changeScheduled = false;
-      if (this.record.status !== 'stopped') this.tellState();
-      this.#parts.onChange();
-    });
+    await this.journal.save();
+    this.journal.changed();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -372,30 +320,7 @@ export class Environment {
     return join(this.#parts.paths.environments, this.id);
   }
 
-  #databaseSpec(): DatabaseSpec {
-    const { worktree, mainCheckout, config } = this.record;
-    return {
-      environmentId: this.id,
-      dataDirectory: this.#dataDirectory,
-      worktree,
-      mainCheckout,
-      template: config.isolation.backend.database.template,
-      url: config.isolation.backend.database.url,
-      runCommand: () => Promise.reject(notRunning()),
-    };
+  get #databaseSpec(): DatabaseSpec {
+    return databaseSpec(this.record, this.#dataDirectory);
   }
-}
-
-const NOT_ISOLATED: Isolation = {
-  network: 'none',
-  files: 'none',
-  processes: 'none',
-  memory: 'none',
-  cpu: 'none',
-  disk: 'none',
-  pids: 'none',
-};
-
-function reportStorage(error: unknown): void {
-  console.error('The registry could not be written:', error);
 }

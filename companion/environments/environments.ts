@@ -178,6 +178,7 @@ export class Environments {
 
   async terminate(id: string): Promise<void> {
     const environment = this.require(id);
+    await environment.condemn();
     this.#environments.delete(id);
     this.#changed();
     await environment.terminate();
@@ -208,7 +209,7 @@ export class Environments {
     for (const environment of this.list()) {
       const { record, isWatched } = environment;
       if (isWatched) environment.touch();
-      await environment
+      await environment.journal
         .saveUse()
         .catch((error) => console.error(`${environment.id} could not be saved:`, error));
       if (record.status === 'initializing' || idleMsLeft(environment) > 0) continue;

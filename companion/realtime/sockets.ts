@@ -46,7 +46,7 @@ export class Sockets {
           data: { type: 'presence', viewers: environment.hub.subscriberCount },
         });
       environment.touch();
-      environment.tellState();
+      environment.journal.tell();
       tellPresence();
       client.on('close', () => {
         leave();

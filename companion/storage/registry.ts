@@ -47,6 +47,14 @@ export class Registry {
     await this.#sqlite.run('DELETE FROM environments WHERE id = ?', id);
   }
 
+  /** The ids of all environments, those included whose rest cannot be read: their data stays. */
+  async environmentIds(): Promise<Set<string>> {
+    const rows = z
+      .array(z.object({ id: z.string() }))
+      .parse(await this.#sqlite.all('SELECT id FROM environments'));
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Environments as last saved, oldest first. A row that no longer parses is reported and left out. */
   async environments(onUnreadable: (cause: unknown) => void): Promise<EnvironmentRecord[]> {
     const rows = z

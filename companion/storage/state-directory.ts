@@ -19,6 +19,7 @@ export function statePaths(home: string) {
     environments: join(home, 'environments'),
     run: join(home, 'run'),
     runtime: join(home, 'runtime'),
+    databases: join(home, 'databases'),
   };
 }
 export type StatePaths = ReturnType<typeof statePaths>;

@@ -1,0 +1,30 @@
+import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
+import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import { notRunning } from './run-failures.ts';
+
+/** Copying a large database takes a while; a server that hangs must not hold the environment forever. */
+export const DATABASE_DEADLINE_MS = 120_000;
+
+/** What is done to a database. */
+export type DatabaseWork = (
+  provider: DatabaseProvider,
+  spec: DatabaseSpec,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** How an environment's database is known while nothing of the environment runs. */
+export function databaseSpec(
+  { id, worktree, mainCheckout, config }: EnvironmentRecord,
+  dataDirectory: string,
+): DatabaseSpec {
+  const { template, url } = config.isolation.backend.database;
+  return {
+    environmentId: id,
+    dataDirectory,
+    worktree,
+    mainCheckout,
+    template,
+    url,
+    runCommand: () => Promise.reject(notRunning()),
+  };
+}

@@ -1,0 +1,44 @@
+import type {
+  Environment as EnvironmentView,
+  Failure,
+  Isolation,
+  StartStep,
+} from '#shared/api/environment.ts';
+import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import type { Run } from './run.ts';
+
+/** Before there is a pod nothing is promised. */
+const NOT_ISOLATED: Isolation = {
+  network: 'none',
+  files: 'none',
+  processes: 'none',
+  memory: 'none',
+  cpu: 'none',
+  disk: 'none',
+  pids: 'none',
+};
+
+export interface ViewInput {
+  record: EnvironmentRecord;
+  origin: string;
+  run: Run | undefined;
+  steps: StartStep[];
+  failure: Failure | undefined;
+}
+
+/** What the API and the channels show of an environment: everything but its secrets. */
+export function environmentView({ record, origin, run, steps, failure }: ViewInput): EnvironmentView {
+  const { secret, cookie, config, mainCheckout, template, allowedHosts, ...shown } = record;
+  const { backend, security } = config.isolation;
+  return {
+    ...shown,
+    isolation: run?.pod?.isolation ?? NOT_ISOLATED,
+    services: run?.services ?? [],
+    steps,
+    failure,
+    origin,
+    backendUrl: origin,
+    sandboxAttributes: security.sandbox_attributes,
+    egress: { policy: backend.egress, allowed: [...backend.allow, ...allowedHosts] },
+  };
+}
