@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { adaptSetCookie } from './backend-cookies.ts';
 import { connectionOptions, endsHere } from './hop-by-hop.ts';
+import { headerOf } from './recording/recording.ts';
 import { adaptRedirect, isRedirecting } from './redirects.ts';
 
 /** Answers that say nothing about a length (RFC 9110 §8.6). */
@@ -18,7 +19,7 @@ export interface AnswerContext {
 /** The header lines a browser gets of a backend's answer, as Node's raw lists are: name, value, name, value. */
 export function browserHeaders(answer: IncomingMessage, { origin, port, cors }: AnswerContext): string[] {
   const { rawHeaders, statusCode = 200 } = answer;
-  const options = connectionOptions(answer.headers.connection);
+  const options = connectionOptions(headerOf(rawHeaders, 'connection'));
   const lines: string[] = [];
   const names: string[] = [];
   let exposes = false;

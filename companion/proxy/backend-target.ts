@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 /** Where the proxy of a preview origin sends requests. */
 export interface BackendTarget {
   /**
-   * The running copy of a service that takes this request. Waits, bounded, while none is ready; rejects with a
+   * The running copy of a service that takes this request, at once where one is ready. Waits, bounded, while none is ready; rejects with a
    * VitrineError that says why none will be (status 503 where asking again later makes sense), or with the signal's
    * reason when the one who asked gave up. Call `release` of what was chosen when the request is over.
    */
-  choose(request: IncomingMessage, signal?: AbortSignal): Promise<ChosenReplica>;
+  choose(request: IncomingMessage, signal?: AbortSignal): ChosenReplica | Promise<ChosenReplica>;
 }
 
 export interface ChosenReplica {

@@ -60,9 +60,21 @@ export class Exchange {
     response.on('close', this.#closed);
   }
 
-  async run(): Promise<void> {
+  /** Forwards it: at once where a replica is ready and a connection idle, which is what mostly is. */
+  run(): void {
+    let chosen: ChosenReplica | Promise<ChosenReplica>;
     try {
-      await this.#reachReplica();
+      chosen = this.#parts.target.choose(this.request, this.#gone.signal);
+    } catch (error) {
+      return this.#refuse(toVitrineError(error));
+    }
+    if (!(chosen instanceof Promise) && this.#take(chosen)) this.#send();
+    else void this.#runLater(chosen);
+  }
+
+  async #runLater(chosen: ChosenReplica | Promise<ChosenReplica>): Promise<void> {
+    try {
+      await this.#reachReplica(chosen);
     } catch (error) {
       if (!this.#response.destroyed) this.#refuse(toVitrineError(error));
       return;
@@ -71,29 +83,32 @@ export class Exchange {
     else this.#send();
   }
 
-  /** Chooses a replica and sees to a connection. Nothing is sent yet: one that cannot be reached is asked for again. */
-  async #reachReplica(): Promise<void> {
+  /** Sees to a connection. Nothing is sent before there is one: who cannot be reached is chosen anew, once. */
+  async #reachReplica(first: ChosenReplica | Promise<ChosenReplica>): Promise<void> {
+    const { target, room } = this.#parts;
+    let chosen = first;
     for (let attempt = 1; ; attempt++) {
-      const replica = await this.#choose();
-      this.#replica = replica;
-      this.#recording.chosen(replica.label);
-      const agent = this.#parts.replicas.agentFor(replica);
-      this.#agent = agent;
-      if (agent.hasIdle) return;
+      const replica =
+        chosen instanceof Promise ? await room.wait(chosen, this.#gone, this.#isNavigation) : chosen;
+      if (this.#take(replica)) return;
       try {
-        await agent.prepare(this.#gone.signal);
+        await this.#agent?.prepare(this.#gone.signal);
         this.#recording.connected();
         return;
       } catch (error) {
         this.#release();
         if (attempt === 2 || this.#gone.signal.aborted) throw unreachable(error);
+        chosen = target.choose(this.request, this.#gone.signal);
       }
     }
   }
 
-  async #choose(): Promise<ChosenReplica> {
-    const { target, room } = this.#parts;
-    return room.wait((signal) => target.choose(this.request, signal), this.#gone, this.#isNavigation);
+  /** Whether a connection to it is idle. */
+  #take(replica: ChosenReplica): boolean {
+    this.#replica = replica;
+    this.#recording.chosen(replica.label);
+    this.#agent = this.#parts.replicas.agentFor(replica);
+    return this.#agent.hasIdle;
   }
 
   #send(): void {
@@ -207,7 +222,8 @@ export class Exchange {
   readonly #closed = (): void => {
     const error = this.#breakage ?? (this.#response.writableFinished ? undefined : WENT_AWAY);
     this.#recording.end({ error });
-    if (!this.#gone.signal.aborted) this.#gone.abort(new Error(WENT_AWAY));
+    // Only where somebody may still be waiting: an abort makes an error, which is dear.
+    if (!this.#response.writableFinished) this.#gone.abort(new Error(WENT_AWAY));
     this.#release();
   };
 

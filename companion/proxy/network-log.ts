@@ -1,4 +1,5 @@
 import type { NetworkList, NetworkQuery, NetworkRequest, NetworkRequestDetail } from '#shared/api/network.ts';
+import { BodyStore } from './recording/body-store.ts';
 import { LiveQueue } from './recording/live-queue.ts';
 import { matchesQuery } from './recording/matches-query.ts';
 import { Recording, type RecordingOwner, type RequestStart } from './recording/recording.ts';
@@ -29,6 +30,7 @@ export class NetworkLog implements RecordingOwner {
   /** Those that hold bodies, the oldest first. */
   readonly #withBodies = new Set<Recording>();
   readonly #live: LiveQueue;
+  readonly #store = new BodyStore();
   /** Ids and cursors start from the clock, so that they still rise after the companion was restarted. */
   #nextId = Date.now() * 1_000;
   #oldestId = this.#nextId;
@@ -50,7 +52,7 @@ export class NetworkLog implements RecordingOwner {
 
   begin(start: RequestStart): Recording {
     if (this.#nextId - this.#oldestId >= this.#maxRequests) this.#forgetOldest();
-    const recording = new Recording(this.#nextId++, start, this);
+    const recording = new Recording(this.#nextId++, start, this, this.#store);
     this.#ring[recording.id % this.#maxRequests] = recording;
     this.#bytes += recording.bytes;
     this.#makeRoom();

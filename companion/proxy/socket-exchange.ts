@@ -50,7 +50,11 @@ export class SocketExchange {
   async run(): Promise<void> {
     const { target, room, proxy } = this.#parts;
     try {
-      const replica = await room.wait((signal) => target.choose(this.request, signal), this.#gone, false);
+      const replica = await room.wait(
+        Promise.resolve(target.choose(this.request, this.#gone.signal)),
+        this.#gone,
+        false,
+      );
       this.#replica = replica;
       this.#recording.chosen(replica.label);
       const connection = await replica.connect(this.#gone.signal);

@@ -13,22 +13,23 @@ export class WaitingRoom {
   #waiting = 0;
 
   /**
-   * Waits for a replica until `gone` is aborted, and aborts it when that takes too long. Rejects with the reason, or
+   * Waits for a replica that is being chosen until `gone` is aborted, and aborts it when that takes too long. Rejects with the reason, or
    * with why there is none. What is chosen too late is released.
    */
   async wait(
-    choose: (signal: AbortSignal) => Promise<ChosenReplica>,
+    coming: Promise<ChosenReplica>,
     gone: AbortController,
     isNavigation: boolean,
   ): Promise<ChosenReplica> {
-    if (this.#waiting >= MAX_WAITING) throw tooMany();
+    const { signal } = gone;
+    if (this.#waiting >= MAX_WAITING) gone.abort(tooMany());
     this.#waiting += 1;
     const { promise, resolve, reject } = Promise.withResolvers<ChosenReplica>();
-    const { signal } = gone;
+    if (signal.aborted) reject(signal.reason);
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => gone.abort(starting()), isNavigation ? PAGE_WAIT_MS : SCRIPT_WAIT_MS);
-    choose(signal).then((replica) => (signal.aborted ? replica.release() : resolve(replica)), reject);
+    coming.then((replica) => (signal.aborted ? replica.release() : resolve(replica)), reject);
     try {
       return await promise;
     } finally {

@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { NetworkRequestDetail } from '#shared/api/network.ts';
-import { type BodyCapture, MAX_PREVIEW_BYTES } from './body-capture.ts';
+import { type BodyCapture, MAX_PREVIEW_BYTES } from './body-store.ts';
 import { charsetOf, mimeTypeOf } from './mime-type.ts';
 
 export type BodyPreview = NonNullable<NetworkRequestDetail['responseBody']>;

@@ -1,6 +1,6 @@
 import type { NetworkRequest, NetworkRequestDetail } from '#shared/api/network.ts';
-import { BodyCapture } from './body-capture.ts';
 import { previewBody } from './body-preview.ts';
+import { BodyCapture, type BodyStore } from './body-store.ts';
 import { FrameLog } from './frame-log.ts';
 import { maskHeaders } from './mask-headers.ts';
 import { mayBeText, mimeTypeOf } from './mime-type.ts';
@@ -36,7 +36,12 @@ export interface RecordingOwner {
 export class Recording {
   readonly id: number;
   readonly startedAt = Date.now();
-  readonly start: RequestStart;
+  readonly method: string;
+  readonly url: string;
+  readonly kind: RequestStart['kind'];
+  readonly initiator: RequestStart['initiator'];
+  readonly #httpVersion: string;
+  readonly #requestHeaders: string;
   /** Rises over all recordings of a log with each change. */
   version = 0;
   /** When the channel was last told of it, by performance.now(). */
@@ -46,6 +51,7 @@ export class Recording {
   /** No longer in the log: nothing more is kept. */
   isForgotten = false;
   readonly #owner: RecordingOwner;
+  readonly #store: BodyStore;
   readonly #begunAt = performance.now();
   #chosenAt: number | undefined;
   #connectedAt: number | undefined;
@@ -59,19 +65,26 @@ export class Recording {
   #responseBody: BodyCapture | undefined;
   #status: number | undefined;
   #statusText = '';
-  #responseHeaders: readonly string[] = [];
+  #responseHeaders = '';
+  #keepsRequestBody: boolean;
   #keepsResponseBody = false;
   #frames: FrameLog | undefined;
   #error: string | undefined;
   #isBlocked = false;
 
-  constructor(id: number, start: RequestStart, owner: RecordingOwner) {
+  constructor(id: number, start: RequestStart, owner: RecordingOwner, store: BodyStore) {
     this.id = id;
-    this.start = start;
+    this.method = start.method;
+    this.url = start.url.length > MAX_URL_LENGTH ? start.url.slice(0, MAX_URL_LENGTH) : start.url;
+    this.kind = start.kind;
+    this.initiator = start.initiator;
+    this.#httpVersion = start.httpVersion;
+    this.#requestHeaders = packHeaders(start.rawHeaders);
+    this.#keepsRequestBody = keepsBody(start.rawHeaders);
     this.#owner = owner;
+    this.#store = store;
     this.#service = start.service;
-    this.bytes =
-      ROW_OVERHEAD_BYTES + Math.min(start.url.length, MAX_URL_LENGTH) + textLength(start.rawHeaders);
+    this.bytes = ROW_OVERHEAD_BYTES + this.#textLength;
   }
 
   get isOver(): boolean {
@@ -94,11 +107,8 @@ export class Recording {
 
   requestChunk(chunk: Buffer): void {
     this.#requestBytes += chunk.length;
-    if (this.isForgotten) return;
-    if (!this.#requestBody) {
-      if (!mayBeText(mimeTypeOf(headerOf(this.start.rawHeaders, 'content-type')))) return;
-      this.#requestBody = new BodyCapture();
-    }
+    if (!this.#keepsRequestBody) return;
+    this.#requestBody ??= new BodyCapture(this.#store);
     this.#keep(this.#requestBody, chunk);
   }
 
@@ -113,17 +123,17 @@ export class Recording {
     this.#status = status;
     this.#statusText = statusText;
     if (!this.isForgotten) {
-      this.#responseHeaders = rawHeaders;
-      this.#keepsResponseBody = mayBeText(mimeTypeOf(headerOf(rawHeaders, 'content-type')));
-      this.#owner.grew(this, textLength(rawHeaders));
+      this.#responseHeaders = packHeaders(rawHeaders);
+      this.#keepsResponseBody = keepsBody(rawHeaders);
+      this.#owner.grew(this, this.#responseHeaders.length);
     }
     this.#owner.changed(this);
   }
 
   responseChunk(chunk: Buffer): void {
     this.#responseBytes += chunk.length;
-    if (this.isForgotten || !this.#keepsResponseBody) return;
-    this.#responseBody ??= new BodyCapture();
+    if (!this.#keepsResponseBody) return;
+    this.#responseBody ??= new BodyCapture(this.#store);
     this.#keep(this.#responseBody, chunk);
   }
 
@@ -164,12 +174,12 @@ export class Recording {
   /** Lets go of bodies and frames; the row stays. Returns how many bytes that were. */
   dropBodies(): number {
     const held = this.bytes;
-    const { rawHeaders, url } = this.start;
     this.#requestBody = undefined;
     this.#responseBody = undefined;
     this.#frames = undefined;
+    this.#keepsRequestBody = false;
     this.#keepsResponseBody = false;
-    this.bytes = ROW_OVERHEAD_BYTES + url.length + textLength(rawHeaders) + textLength(this.#responseHeaders);
+    this.bytes = ROW_OVERHEAD_BYTES + this.#textLength;
     return held - this.bytes;
   }
 
@@ -177,44 +187,48 @@ export class Recording {
   forget(): void {
     this.isForgotten = true;
     this.dropBodies();
-    this.#responseHeaders = [];
+    this.#responseHeaders = '';
   }
 
   toRow(): NetworkRequest {
-    const { method, url, initiator, kind } = this.start;
     return {
       id: this.id,
       startedAt: this.startedAt,
-      method,
-      url: url.slice(0, MAX_URL_LENGTH),
+      method: this.method,
+      url: this.url,
       status: this.#status,
       durationMs: this.#endedAt === undefined ? undefined : round(this.#endedAt - this.#begunAt),
       requestBytes: this.#requestBytes,
       responseBytes: this.#responseBytes,
-      initiator,
-      kind,
+      initiator: this.initiator,
+      kind: this.kind,
       service: this.#service,
       blocked: this.#isBlocked || undefined,
-      mimeType: mimeTypeOf(headerOf(this.#responseHeaders, 'content-type')),
+      mimeType: mimeTypeOf(headerOf(unpackHeaders(this.#responseHeaders), 'content-type')),
       error: this.#error,
     };
   }
 
   /** Everything that is kept, readable and masked. */
   async toDetail(): Promise<NetworkRequestDetail> {
-    const { rawHeaders, httpVersion } = this.start;
+    const requestHeaders = unpackHeaders(this.#requestHeaders);
+    const responseHeaders = unpackHeaders(this.#responseHeaders);
     return {
       ...this.toRow(),
-      httpVersion,
+      httpVersion: this.#httpVersion,
       statusText: this.#statusText || undefined,
-      requestHeaders: maskHeaders(rawHeaders),
-      responseHeaders: maskHeaders(this.#responseHeaders),
+      requestHeaders: maskHeaders(requestHeaders),
+      responseHeaders: maskHeaders(responseHeaders),
       timings: this.#timings(),
-      requestBody: await previewOf(this.#requestBody, rawHeaders),
-      responseBody: await previewOf(this.#responseBody, this.#responseHeaders),
+      requestBody: await previewOf(this.#requestBody, requestHeaders),
+      responseBody: await previewOf(this.#responseBody, responseHeaders),
       frames: this.#frames?.list(),
       framesDropped: this.#frames?.dropped || undefined,
     };
+  }
+
+  get #textLength(): number {
+    return this.url.length + this.#requestHeaders.length + this.#responseHeaders.length;
   }
 
   #keep(body: BodyCapture, chunk: Buffer): void {
@@ -241,6 +255,13 @@ async function previewOf(body: BodyCapture | undefined, rawHeaders: readonly str
   );
 }
 
+/** Header lines as one text: dozens of little strings a request are dear to keep. No value has a line break in it. */
+const packHeaders = (rawHeaders: readonly string[]): string => rawHeaders.join('\n');
+const unpackHeaders = (packed: string): string[] => (packed === '' ? [] : packed.split('\n'));
+
+const keepsBody = (rawHeaders: readonly string[]): boolean =>
+  mayBeText(mimeTypeOf(headerOf(rawHeaders, 'content-type')));
+
 /** The first value under a lower-case name. */
 export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -248,12 +269,6 @@ export function headerOf(rawHeaders: readonly string[], name: string): string | 
     if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[at + 1];
   }
   return undefined;
-}
-
-function textLength(texts: readonly string[]): number {
-  let length = 0;
-  for (const text of texts) length += text.length;
-  return length;
 }
 
 /** An answer may begin before the request has ended; then nothing was waited for. */

@@ -1,0 +1,60 @@
+/** Kept of each body: what a person reads of it. Bytes. */
+export const MAX_PREVIEW_BYTES = 64 * 1024;
+/** Small pieces share memory: thousands of little buffers are what a garbage collector is slowest with. */
+const SLAB_BYTES = 64 * 1024;
+const MAX_SHARED_BYTES = 8 * 1024;
+
+/** What a piece costs besides its bytes: an event stream may come in thousands of them. */
+const CHUNK_OVERHEAD_BYTES = 100;
+
+/** Copies pieces of bodies to where they are kept. One for each log. */
+export class BodyStore {
+  #slab: Buffer | undefined;
+  #used = 0;
+
+  /** The bytes, copied where they would hold on to others. Small ones hold on to their neighbours of the same time. */
+  keep(bytes: Buffer): Buffer {
+    if (bytes.length > MAX_SHARED_BYTES) {
+      const isWhole = bytes.length === bytes.buffer.byteLength;
+      return isWhole ? bytes : Buffer.from(bytes);
+    }
+    if (!this.#slab || this.#used + bytes.length > SLAB_BYTES) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.#used = 0;
+    }
+    const start = this.#used;
+    this.#used += bytes.copy(this.#slab, start);
+    return this.#slab.subarray(start, this.#used);
+  }
+}
+
+/** The beginning of a body, as it came over the wire. */
+export class BodyCapture {
+  readonly #store: BodyStore;
+  readonly #chunks: Buffer[] = [];
+  #keptBytes = 0;
+  #isCut = false;
+
+  constructor(store: BodyStore) {
+    this.#store = store;
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Keeps what there is room for. Returns how many bytes more it holds. */
+  add(chunk: Buffer): number {
+    const room = MAX_PREVIEW_BYTES - this.#keptBytes;
+    if (chunk.length > room) this.#isCut = true;
+    if (room === 0) return 0;
+    const kept = this.#store.keep(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    this.#chunks.push(kept);
+    this.#keptBytes += kept.length;
+    return kept.length + CHUNK_OVERHEAD_BYTES;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+}
