@@ -5,34 +5,25 @@ import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import type { Frontend } from '../builder/frontend.ts';
 import { unsupportedKeys } from '../config/unsupported-keys.ts';
-import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
+import type { DatabaseSpec } from '../databases/database.ts';
 import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
 import { requireImages } from '../detection/plan-services.ts';
-import type { ServicePlan } from '../detection/service-plan.ts';
-import { BackendProxy } from '../proxy/backend-proxy.ts';
+import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import type { NetworkLog } from '../proxy/network-log.ts';
 import type { ChannelHub } from '../realtime/channel-hub.ts';
-import type { Mount, Pod } from '../runtimes/runtime.ts';
+import type { LimitEvent, Mount, Pod } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
 import type { EnvironmentParts } from './environment.ts';
 import { findPodMounts } from './pod-mounts.ts';
-import { podPorts, podSpec } from './pod-spec.ts';
-import { isBackendSource, reloadsItself, runsWorktree } from './services/backend-sources.ts';
-import { databaseCommandName, runDatabaseCommand } from './services/database-command.ts';
-import { databaseUrl } from './services/database-url.ts';
-import { type LaunchInput, launchOf } from './services/launch-services.ts';
-import { LimitReports } from './services/limit-reports.ts';
+import { podSpec } from './pod-spec.ts';
+import { RunBackend } from './run-backend.ts';
 import { appEnv } from './services/service-env.ts';
-import { ServiceTarget } from './services/service-target.ts';
-import { Services } from './services/services.ts';
 import { settleBoth } from './settle-both.ts';
 import type { StartSteps } from './start-steps.ts';
 import type { WarmClaim } from './warm-pod.ts';
 
-/** Several saves of one change restart a service once. */
-const SERVICE_RESTART_DELAY_MS = 150;
 /** A checkout touches thousands of files; the channel names this many. */
 const MAX_TOLD_PATHS = 200;
 /** An environment nobody looks at or asks for this long is idle: its services' health is not asked. */
@@ -75,30 +66,19 @@ export interface RunContext {
 export class Run {
   readonly #context: RunContext;
   readonly #ending = new AbortController();
-  readonly #limits: LimitReports;
+  readonly #backend: RunBackend;
   readonly #podCreated = Promise.withResolvers<Pod>();
   readonly #servable = Promise.withResolvers<void>();
-  readonly #toRestart = new Set<ServicePlan>();
   #plan: ProjectPlan | undefined;
   #pod: Pod | undefined;
   #frontend: Frontend | undefined;
-  #services: Services | undefined;
-  #target: ServiceTarget | undefined;
-  #backendProxy: BackendProxy | undefined;
   #watch: WorktreeWatch | undefined;
-  #restartTimer: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#podCreated.promise.catch(() => undefined); // told by start()
-    this.#limits = new LimitReports(
-      context.record.config.isolation.backend.resource_limits,
-      ({ message, remedy }, { limit }) => {
-        context.log({ source: 'vitrine', level: 'error', text: `${message} ${remedy}` });
-        context.onEvent?.(`limit_${limit}`, message);
-      },
-    );
+    this.#backend = new RunBackend(context, this.#ending.signal);
   }
 
   get plan(): ProjectPlan | undefined {
@@ -112,19 +92,14 @@ export class Run {
   }
   /** Every copy of every service. */
   get services(): ServiceState[] {
-    return this.#services?.states ?? [];
+    return this.#backend.states;
   }
   /** Why a service does not run; undefined while all do or may. */
   get failure(): Failure | undefined {
-    return this.#services?.failure;
-  }
-  /** The first service, for who knows of one only. */
-  get backend(): { state: ServiceState } | undefined {
-    const [state] = this.services;
-    return state && { state };
+    return this.#backend.failure;
   }
   get backendProxy(): BackendProxy | undefined {
-    return this.#backendProxy;
+    return this.#backend.proxy;
   }
   /** Resolves when requests can be answered, be it with why the start failed: before the first build is done. */
   get servable(): Promise<void> {
@@ -136,47 +111,53 @@ export class Run {
 
   /** Starts everything. Rejects with what made it impossible; a service that fails is in `failure`. */
   start(): Promise<void> {
-    this.#started ??= this.#start(this.#ending.signal).finally(() => this.#servable.resolve());
+    this.#started ??= this.#start(this.#ending.signal)
+      .catch((error) => {
+        this.#podCreated.reject(error); // there will be none to run a command in
+        throw error;
+      })
+      .finally(() => this.#servable.resolve());
     return this.#started;
   }
 
   /** Freezes the pod. The services' health is not asked until {@link resume}. */
   async suspend(): Promise<void> {
-    this.#services?.suspend();
+    this.#backend.services?.suspend();
     try {
       await this.#pod?.suspend();
     } catch (error) {
-      this.#services?.resume();
+      this.#backend.services?.resume();
       throw error;
     }
   }
 
   async resume(): Promise<void> {
     await this.#pod?.resume();
-    this.#services?.resume();
+    this.#backend.services?.resume();
   }
 
   /** Somebody uses the environment: health that was left alone is asked again. Costs next to nothing. */
   wake(): void {
-    this.#services?.wake();
+    this.#backend.services?.wake();
   }
 
   /** Ends the services, gives `work` the database to itself, and starts them again. Rejects as `work` does. */
   async withDatabase<T>(work: (database: DatabaseSpec, signal: AbortSignal) => Promise<T>): Promise<T> {
-    const run = () => work(this.#databaseSpec(), this.#ending.signal);
-    return this.#services ? this.#services.whileStopped(run) : run();
+    const plan = this.#plan ?? (await this.#resolve());
+    const database = this.#backend.databaseSpec(plan, this.#podCreated.promise);
+    const run = () => work(database, this.#ending.signal);
+    const { services } = this.#backend;
+    return services ? services.whileStopped(run) : run();
   }
 
   /** Ends everything that was started. Never rejects for a start that failed. Idempotent. */
   async end(): Promise<void> {
     this.#ending.abort(new Error('The preview was stopped.'));
     await this.#started?.catch(() => undefined); // told by start()
-    clearTimeout(this.#restartTimer);
     this.#watch?.close();
-    this.#target?.close();
-    this.#backendProxy?.close();
+    this.#backend.refuse();
     await this.#frontend?.close();
-    await Promise.all([this.#services?.close(), this.#pod?.destroy(), this.#context.warmPod?.release()]);
+    await Promise.all([this.#backend.close(), this.#pod?.destroy(), this.#context.warmPod?.release()]);
   }
 
   async #start(signal: AbortSignal): Promise<void> {
@@ -196,7 +177,8 @@ export class Run {
       ),
       steps.run(
         'database',
-        async () => parts.database.provision(this.#databaseSpec(), signal),
+        async () =>
+          parts.database.provision(this.#backend.databaseSpec(plan, this.#podCreated.promise), signal),
         ({ detail }) => detail,
       ),
       (orphan) => orphan.destroy(),
@@ -207,7 +189,7 @@ export class Run {
       if (!this.isEnding) this.#context.onPodGone();
     });
     this.#startWatch(plan);
-    const services = this.#startServices(plan, pod, provisioned.env(this.#databasePort(pod)), signal);
+    const services = this.#backend.start(plan, pod, provisioned.env, () => this.#isIdle, signal);
     const frontend = this.#startFrontend(plan, pod, signal).then(() => this.#servable.resolve());
     await Promise.all([frontend, services]);
   }
@@ -239,7 +221,7 @@ export class Run {
       const { paths, database, runtime } = parts;
       const handlers = {
         egress: egress ? (connection: Duplex) => egress.accept(connection) : null,
-        onLimit: this.#limits.report.bind(this.#limits),
+        onLimit: (event: LimitEvent) => this.#backend.noteLimit(event),
       };
       const spec = podSpec({ record, paths, database, plan, mounts, handlers });
       const pod =
@@ -284,91 +266,6 @@ export class Run {
     );
   }
 
-  async #startServices(
-    plan: ProjectPlan,
-    pod: Pod,
-    database: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { record, steps, log, network } = this.#context;
-    if (plan.services.length === 0) {
-      steps.end('backend', 'skipped', 'no backend');
-      return;
-    }
-    steps.begin('backend', plan.services.map(({ reason }) => reason).join(', '));
-    const input = this.#launchInput(pod, database);
-    const launches = await Promise.all(plan.services.map((service) => launchOf(service, input)));
-    signal.throwIfAborted();
-    const services = new Services(launches, {
-      pod,
-      limits: record.config.isolation.backend.resource_limits,
-      ports: podPorts(plan),
-      isIdle: () => this.#isIdle,
-      limitOf: (name) => this.#limits.endOf(name),
-      onLine: ({ name }, text, stream) =>
-        log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
-      onState: (state) => this.#context.onServiceState(state),
-    });
-    this.#services = services;
-    if (plan.main !== null) {
-      const target = new ServiceTarget({ services, main: plan.main, pod });
-      this.#target = target;
-      const parts = { target, connect: () => connectToMain(target), secret: record.secret, network };
-      this.#backendProxy = new BackendProxy(parts);
-    }
-    services.start();
-    await services.settled(signal);
-    const { failure } = services;
-    steps.end('backend', failure ? 'failed' : 'done', failure?.message);
-  }
-
-  #launchInput(pod: Pod, database: Record<string, string>): LaunchInput {
-    const { record, egress, origin } = this.#context;
-    return { record, database, egress: egress?.env(pod.outletPort('egress')) ?? {}, origin };
-  }
-
-  #databasePort(pod: Pod): number | null {
-    return this.#context.parts.database.outletPort === null ? null : pod.outletPort('database');
-  }
-
-  #databaseSpec(): DatabaseSpec {
-    const { database } = this.#context;
-    return {
-      ...database,
-      url: databaseUrl(database.url),
-      runCommand: (command, env, signal) => this.#runDatabaseCommand(command, env, signal),
-    };
-  }
-
-  /** Runs a template's command where the main service would run, with its variables. */
-  async #runDatabaseCommand(command: string, env: CommandEnvironment, signal: AbortSignal): Promise<void> {
-    const { record, log } = this.#context;
-    const pod = await this.#podCreated.promise;
-    const plan = this.#plan;
-    if (!plan) throw new Error('A database command was run before the project was looked at');
-    const { backend } = record.config.isolation;
-    const main = plan.services.find(({ name }) => name === plan.main);
-    const place = { cwd: record.worktree, image: undefined, env: backend.env, ...main };
-    const name = databaseCommandName(command, backend.database.template);
-    const given = env(this.#databasePort(pod));
-    const launch = await launchOf({ ...place, command }, this.#launchInput(pod, given));
-    log({ source: 'vitrine', service: name, level: 'info', text: `Running ${command}` });
-    await runDatabaseCommand(
-      pod,
-      {
-        name,
-        command: launch.command,
-        cwd: place.cwd,
-        env: launch.env({}),
-        port: podPorts(plan).take(),
-        image: place.image,
-        onLine: (text, stream) =>
-          log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
-      },
-      AbortSignal.any([signal, this.#ending.signal]),
-    );
-  }
-
   get #isIdle(): boolean {
     const { record, hub } = this.#context;
     const isWatched = hub.subscriberCount > 0 || (this.#frontend?.pages ?? 0) > 0;
@@ -384,41 +281,17 @@ export class Run {
     });
   }
 
-  #filesChanged(paths: string[], { services, frontend }: ProjectPlan): void {
+  #filesChanged(paths: string[], plan: ProjectPlan): void {
     const { record, hub, touch } = this.#context;
     touch();
     const told = paths.slice(0, MAX_TOLD_PATHS).map((path) => relative(record.worktree, path));
     hub.publish({ channel: 'state', data: { type: 'file_change', paths: told } });
     this.#frontend?.filesChanged(paths);
-    for (const service of services) {
-      if (!runsWorktree(service) || reloadsItself(service.command)) continue;
-      const isItsOwn = (path: string) => isBackendSource(path, service.cwd, frontend?.root ?? null);
-      if (paths.some(isItsOwn)) this.#toRestart.add(service);
-    }
-    if (this.#toRestart.size === 0) return;
-    clearTimeout(this.#restartTimer);
-    this.#restartTimer = setTimeout(() => {
-      const changed = new Set(this.#toRestart);
-      this.#toRestart.clear();
-      this.#services?.restart((service) => changed.has(service));
-    }, SERVICE_RESTART_DELAY_MS);
+    this.#backend.filesChanged(paths, plan);
   }
 
   #warn(text: string): void {
     this.#context.log({ source: 'vitrine', level: 'warn', text });
-  }
-}
-
-/** Until its end the connection counts as one request. */
-async function connectToMain(target: ServiceTarget): Promise<Duplex> {
-  const chosen = await target.chooseFor('/');
-  try {
-    const connection = await chosen.connect();
-    connection.once('close', chosen.release);
-    return connection;
-  } catch (error) {
-    chosen.release();
-    throw error;
   }
 }
 

@@ -43,13 +43,8 @@ export class ServiceTarget implements BackendTarget {
       .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  choose(request: IncomingMessage, signal?: AbortSignal): Promise<ChosenReplica> {
-    return this.chooseFor(pathOf(request), signal);
-  }
-
-  /** As {@link choose}, for a path. */
-  async chooseFor(path: string, signal?: AbortSignal): Promise<ChosenReplica> {
-    const group = this.#groupFor(path);
+  async choose(request: IncomingMessage, signal?: AbortSignal): Promise<ChosenReplica> {
+    const group = this.#groupFor(pathOf(request));
     this.#options.services.wake();
     const replica = group.choose() ?? (await this.#wait(group, signal));
     return this.#chosen(group, replica);

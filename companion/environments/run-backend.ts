@@ -1,0 +1,182 @@
+import type { Failure, ServiceState } from '#shared/api/environment.ts';
+import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
+import type { ProjectPlan } from '../detection/detect-project.ts';
+import type { ServicePlan } from '../detection/service-plan.ts';
+import { BackendProxy } from '../proxy/backend-proxy.ts';
+import type { LimitEvent, Pod } from '../runtimes/runtime.ts';
+import { podPorts } from './pod-spec.ts';
+import type { RunContext } from './run.ts';
+import { isBackendSource, reloadsItself, runsWorktree } from './services/backend-sources.ts';
+import { databaseCommandName, runDatabaseCommand } from './services/database-command.ts';
+import { databaseUrl } from './services/database-url.ts';
+import { type LaunchInput, launchOf } from './services/launch-services.ts';
+import { LimitReports } from './services/limit-reports.ts';
+import { ServiceTarget } from './services/service-target.ts';
+import { Services } from './services/services.ts';
+
+/** Several saves of one change restart a service once. */
+const SERVICE_RESTART_DELAY_MS = 150;
+
+/** The services of one life of an environment, the proxy that leads to them, and the commands for their database. */
+export class RunBackend {
+  readonly #context: RunContext;
+  /** Aborted when the life ends. */
+  readonly #ending: AbortSignal;
+  readonly #limits: LimitReports;
+  readonly #toRestart = new Set<ServicePlan>();
+  #services: Services | undefined;
+  #target: ServiceTarget | undefined;
+  #proxy: BackendProxy | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+
+  constructor(context: RunContext, ending: AbortSignal) {
+    this.#context = context;
+    this.#ending = ending;
+    this.#limits = new LimitReports(
+      context.record.config.isolation.backend.resource_limits,
+      ({ message, remedy }, { limit }) => {
+        context.log({ source: 'vitrine', level: 'error', text: `${message} ${remedy}` });
+        context.onEvent?.(`limit_${limit}`, message);
+      },
+    );
+  }
+
+  /** Undefined until the services start, and where none takes requests. */
+  get proxy(): BackendProxy | undefined {
+    return this.#proxy;
+  }
+  /** Undefined until they start. */
+  get services(): Services | undefined {
+    return this.#services;
+  }
+  get states(): ServiceState[] {
+    return this.#services?.states ?? [];
+  }
+  /** Why a service does not run; undefined while all do or may. */
+  get failure(): Failure | undefined {
+    return this.#services?.failure;
+  }
+
+  /** The pod reached a limit. */
+  noteLimit(event: LimitEvent): void {
+    this.#limits.report(event);
+  }
+
+  /** Starts the services. Resolves when all are up or one was given up; rejects by the signal only. */
+  async start(
+    plan: ProjectPlan,
+    pod: Pod,
+    database: CommandEnvironment,
+    isIdle: () => boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { record, steps, log, network } = this.#context;
+    if (plan.services.length === 0) {
+      steps.end('backend', 'skipped', 'no backend');
+      return;
+    }
+    steps.begin('backend', plan.services.map(({ reason }) => reason).join(', '));
+    const input = this.#launchInput(pod, database);
+    const launches = await Promise.all(plan.services.map((service) => launchOf(service, input)));
+    signal.throwIfAborted();
+    const services = new Services(launches, {
+      pod,
+      limits: record.config.isolation.backend.resource_limits,
+      ports: podPorts(plan),
+      isIdle,
+      limitOf: (name) => this.#limits.endOf(name),
+      onLine: ({ name }, text, stream) =>
+        log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
+      onState: (state) => this.#context.onServiceState(state),
+    });
+    this.#services = services;
+    if (plan.main !== null) {
+      this.#target = new ServiceTarget({ services, main: plan.main, pod });
+      this.#proxy = new BackendProxy({ target: this.#target, secret: record.secret, network });
+    }
+    services.start();
+    await services.settled(signal);
+    const { failure } = services;
+    steps.end('backend', failure ? 'failed' : 'done', failure?.message);
+  }
+
+  /**
+   * How the environment's database is known, its commands run in the pod that is coming.
+   * Throws DATABASE_URL_INCOMPLETE.
+   */
+  databaseSpec(plan: ProjectPlan, coming: Promise<Pod>): DatabaseSpec {
+    const { database } = this.#context;
+    return {
+      ...database,
+      url: databaseUrl(database.url),
+      runCommand: async (command, env, signal) =>
+        this.#runCommand(plan, await coming, command, env, AbortSignal.any([signal, this.#ending])),
+    };
+  }
+
+  /** Starts those services anew whose sources are among the files. */
+  filesChanged(paths: string[], { services, frontend }: ProjectPlan): void {
+    for (const service of services) {
+      if (!runsWorktree(service) || reloadsItself(service.command)) continue;
+      const isItsOwn = (path: string) => isBackendSource(path, service.cwd, frontend?.root ?? null);
+      if (paths.some(isItsOwn)) this.#toRestart.add(service);
+    }
+    if (this.#toRestart.size === 0) return;
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = setTimeout(() => {
+      const changed = new Set(this.#toRestart);
+      this.#toRestart.clear();
+      this.#services?.restart((service) => changed.has(service));
+    }, SERVICE_RESTART_DELAY_MS);
+  }
+
+  /** Takes no requests any more. */
+  refuse(): void {
+    clearTimeout(this.#restartTimer);
+    this.#target?.close();
+    this.#proxy?.close();
+  }
+
+  /** Ends the services. */
+  async close(): Promise<void> {
+    await this.#services?.close();
+  }
+
+  /** Runs a template's command where the main service would run, with its variables. */
+  async #runCommand(
+    plan: ProjectPlan,
+    pod: Pod,
+    command: string,
+    env: CommandEnvironment,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { record, log } = this.#context;
+    const { backend } = record.config.isolation;
+    const main = plan.services.find(({ name }) => name === plan.main);
+    const place = { cwd: record.worktree, image: undefined, env: backend.env, ...main };
+    const name = databaseCommandName(command, backend.database.template);
+    const launch = await launchOf({ ...place, command }, this.#launchInput(pod, env));
+    log({ source: 'vitrine', service: name, level: 'info', text: `Running ${command}` });
+    await runDatabaseCommand(
+      pod,
+      {
+        name,
+        command: launch.command,
+        cwd: place.cwd,
+        env: launch.env({}),
+        port: podPorts(plan).take(),
+        image: place.image,
+        onLine: (text, stream) =>
+          log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
+      },
+      signal,
+    );
+  }
+
+  #launchInput(pod: Pod, database: CommandEnvironment): LaunchInput {
+    const { record, parts, egress, origin } = this.#context;
+    const port = parts.database.outletPort === null ? null : pod.outletPort('database');
+    const ways = egress ? egress.env(pod.outletPort('egress')) : {};
+    return { record, database: database(port), egress: ways, origin };
+  }
+}
