@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'puppeteer';
 import type { Companion } from '../companion.ts';
@@ -97,6 +97,7 @@ async function keepPictures(
   stock: Observation,
   ours: Observation,
 ): Promise<void> {
+  await mkdir(keep, { recursive: true });
   for (const [who, observation] of Object.entries({ stock, ours })) {
     const pictures = [observation.first, ...observation.edits.map(({ picture }) => picture)];
     for (const [index, picture] of pictures.entries())

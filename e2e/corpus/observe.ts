@@ -89,7 +89,7 @@ async function untilTrue(page: Page, expression: string, deadlineMs: number): Pr
   while (performance.now() < end) {
     const left = end - performance.now();
     const isTrue = await page
-      .waitForFunction(expression, { polling: 'mutation', timeout: Math.min(left, 1_000) })
+      .waitForFunction(expression, { polling: 8, timeout: Math.min(left, 1_000) })
       .then(() => true)
       .catch(() => false);
     if (isTrue) return true;

@@ -164,8 +164,8 @@ if (import.meta.hot) { import.meta.hot.accept(); import.meta.hot.dispose((data) 
         what: 'script',
         file: 'src/accepted.ts',
         from: 'first',
-        to: 'second',
-        shows: textIs('pre', '"second"'),
+        to: 'changed',
+        shows: textIs('pre', 'changed'),
       },
       {
         what: 'script',
