@@ -13,6 +13,7 @@ import { Attempts } from './environments/attempts.ts';
 import { Engines } from './environments/engines.ts';
 import { Environments } from './environments/environments.ts';
 import { removeUnknownDirectories } from './environments/unknown-directories.ts';
+import { warmCandidates } from './environments/warm-candidates.ts';
 import { sendPage } from './proxy/pages.ts';
 import { PreviewOrigin } from './proxy/preview-origin.ts';
 import { Sockets } from './realtime/sockets.ts';
@@ -70,6 +71,7 @@ export async function runCompanion({
     engines,
     port,
     findOnBoard: (request, signal) => attempts.find(request, signal),
+    warmCandidates: (all, signal) => warmCandidates(attempts, all, signal),
   });
   const sockets = new Sockets(environments);
   const app = createControlApp({

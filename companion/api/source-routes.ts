@@ -18,6 +18,7 @@ export function sourceRoutes({ attempts, environments }: ApiContext): Router {
     response
       .status(201)
       .json({ path: await attempts.addRepository(path, requestSignal(request, SOURCE_DEADLINE_MS)) });
+    environments.attemptsChanged();
   });
   router.delete('/repositories', async (request, response) => {
     await attempts.remove('repository', parseBody(addRepositorySchema, request).path);
@@ -29,6 +30,7 @@ export function sourceRoutes({ attempts, environments }: ApiContext): Router {
     response
       .status(201)
       .json({ url: await attempts.addBoard(url, requestSignal(request, SOURCE_DEADLINE_MS)) });
+    environments.attemptsChanged();
   });
   router.delete('/boards', async (request, response) => {
     await attempts.remove('board', parseBody(addBoardSchema, request).url);

@@ -23,7 +23,9 @@ import { Recovery } from './recovery.ts';
 import { Run } from './run.ts';
 import { engineGone, SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
 import { StartSteps } from './start-steps.ts';
+import type { StartTurns } from './start-turns.ts';
 import { UsageHistory } from './usage-history.ts';
+import type { WarmClaim } from './warm-pod.ts';
 
 export interface EnvironmentParts {
   registry: Registry;
@@ -31,13 +33,20 @@ export interface EnvironmentParts {
   runtime: Runtime;
   database: DatabaseProvider;
   provider: FrontendProvider;
+  /** Bounds how many environments start at once. */
+  turns: StartTurns;
   /** The companion's port. */
   port: number;
+  /** A pod that was made ahead; the first start takes it. */
+  warmPod?: WarmClaim;
   /** Suspends another environment where this one would be one too many. */
   makeRoom(): Promise<void>;
   /** Told after every change that the API shows. */
   onChange(): void;
 }
+
+/** A start that takes longer waits for something else than the machine. */
+const MAX_TURN_MS = 5_000;
 
 /** One attempt's live preview: its record, its channels, and the run that is going on. */
 export class Environment {
@@ -53,7 +62,10 @@ export class Environment {
   readonly #usage = new UsageHistory();
   readonly #steps = new StartSteps(() => this.journal.changed());
   #run: Run | undefined;
+  #warmPod: WarmClaim | undefined;
   #failure: Failure | undefined;
+  /** Ends the wait for the turn to start. */
+  #waiting: AbortController | undefined;
   #terminated: Promise<void> | undefined;
   /** Suspend, resume, restart and the like, one after the other. */
   #queue: Promise<void> = Promise.resolve();
@@ -62,6 +74,7 @@ export class Environment {
     this.record = record;
     this.activity = new Activity(record);
     this.#parts = parts;
+    this.#warmPod = parts.warmPod;
     this.journal = new Journal({
       record,
       registry: parts.registry,
@@ -200,6 +213,7 @@ export class Environment {
   /** Ends what runs, keeping the record and the data. Also ends a start that is going on. */
   stop(): Promise<void> {
     this.#recovery.cancel();
+    this.#waiting?.abort();
     const ending = this.#run?.end();
     return this.#inTurn(async () => {
       await ending;
@@ -222,6 +236,7 @@ export class Environment {
 
   async #terminate(): Promise<void> {
     await this.stop();
+    await this.#warmPod?.release();
     await this.#inTurn(async () => {
       await this.#parts.database.drop(this.#databaseSpec);
       await rm(this.#dataDirectory, { recursive: true, force: true });
@@ -240,7 +255,7 @@ export class Environment {
     this.#run = run;
     this.journal.status('initializing');
     try {
-      await run.start();
+      await this.#startInTurn(run);
       if (run.isEnding) return;
       if (run.failure) this.#fail(run.failure);
       else this.journal.status('running');
@@ -253,8 +268,24 @@ export class Environment {
     }
   }
 
+  async #startInTurn(run: Run): Promise<void> {
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    const giveBack = await this.#parts.turns.take(waiting.signal).catch(() => null); // stopped: the run says so
+    const timer = setTimeout(() => giveBack?.(), MAX_TURN_MS);
+    try {
+      await run.start();
+    } finally {
+      clearTimeout(timer);
+      giveBack?.();
+    }
+  }
+
   #createRun(): Run {
+    const warmPod = this.#warmPod;
+    this.#warmPod = undefined;
     const run: Run = new Run({
+      warmPod,
       record: this.record,
       parts: this.#parts,
       origin: this.origin,

@@ -10,12 +10,15 @@ import type { Engines } from './engines.ts';
 import { Environment } from './environment.ts';
 import { createEnvironmentId } from './environment-name.ts';
 import { inspectAttempt, type ResolvedAttempt } from './resolve-attempt.ts';
+import { StartTurns } from './start-turns.ts';
 import { UsageSampler } from './usage-sampler.ts';
+import type { WarmClaim } from './warm-pod.ts';
+import { type WarmCandidate, WarmPods } from './warm-pods.ts';
 
-/** Environments brought back at once after a restart: more would only make each slower. */
-const RESTORED_TOGETHER = 2;
 const IDLE_CHECK_MS = 30_000;
 const MIN_IDLE_CHECK_MS = 250;
+/** Every pod has a way out, which the policy opens or keeps shut. */
+const HAS_EGRESS = false;
 
 export interface EnvironmentsOptions {
   registry: Registry;
@@ -24,6 +27,8 @@ export interface EnvironmentsOptions {
   port: number;
   /** Resolves a task of a board to its newest attempt. */
   findOnBoard(request: CreateEnvironment, signal: AbortSignal): Promise<ResolvedAttempt>;
+  /** Attempts that a sandbox may be kept ready for. */
+  warmCandidates(environments: Environments, signal: AbortSignal): Promise<WarmCandidate[]>;
 }
 
 /** All environments of this companion: makes one per attempt, brings them back after a crash, ends idle ones. */
@@ -36,9 +41,19 @@ export class Environments {
   #idleTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   readonly #sampler: UsageSampler;
+  readonly #turns = new StartTurns();
+  readonly #warmPods: WarmPods;
 
   constructor(options: EnvironmentsOptions) {
     this.#options = options;
+    this.#warmPods = new WarmPods({
+      engines: options.engines,
+      paths: options.paths,
+      candidates: (signal) => options.warmCandidates(this, signal),
+      hasEnvironment: (worktree) => this.findByWorktree(worktree) !== undefined,
+      isBusy: () => this.list().some(({ record }) => record.status === 'initializing'),
+      hasEgress: HAS_EGRESS,
+    });
     this.#scheduleIdleCheck();
     this.#sampler = new UsageSampler(
       () => this.list(),
@@ -111,8 +126,9 @@ export class Environments {
     const again = this.findByWorktree(attempt.worktree); // another key may have led here meanwhile
     if (again) return again;
     const now = Date.now();
+    const warmPod = this.#warmPods.claim(attempt.worktree);
     const record: EnvironmentRecord = {
-      id: createEnvironmentId(attempt.title),
+      id: warmPod?.environmentId ?? createEnvironmentId(attempt.title),
       taskId: attempt.taskId,
       agentId: attempt.agentId,
       title: attempt.title,
@@ -126,17 +142,18 @@ export class Environments {
       providerReason: chosen.providerReason,
       runtime: chosen.runtime.name,
       database: chosen.database.engine,
-      secret: createSecret(),
+      secret: warmPod?.secret ?? createSecret(),
       cookie: createSecret(),
       config,
       allowedHosts: [],
       createdAt: now,
       lastUsedAt: now,
     };
-    const environment = this.#adopt(record);
+    const environment = this.#adopt(record, warmPod);
     await registry.saveEnvironment(record);
     await this.#makeRoom(environment);
     void environment.start();
+    if (config.isolation.backend.pool > 0) this.attemptsChanged();
     return environment;
   }
 
@@ -152,22 +169,18 @@ export class Environments {
     const toStart = waiting.filter(
       ({ record }) => record.status === 'running' || record.status === 'initializing',
     );
-    const next = async (): Promise<void> => {
-      const environment = toStart.shift();
-      if (!environment) return;
-      await environment.start();
-      await next();
-    };
-    await Promise.all(Array.from({ length: RESTORED_TOGETHER }, next));
+    await Promise.all(toStart.map((environment) => environment.start()));
   }
 
-  #adopt(record: EnvironmentRecord): Environment {
+  #adopt(record: EnvironmentRecord, warmPod?: WarmClaim): Environment {
     const { engines, registry, paths, port } = this.#options;
     const environment: Environment = new Environment(record, {
       ...engines.of(record),
       registry,
       paths,
       port,
+      turns: this.#turns,
+      warmPod,
       makeRoom: () => this.#makeRoom(environment),
       onChange: () => this.#changed(),
     });
@@ -217,6 +230,7 @@ export class Environments {
         console.error(`${environment.id} could not be ended:`, error),
       );
     }
+    if (this.list().some(({ record }) => record.config.isolation.backend.pool > 0)) this.attemptsChanged();
     this.#scheduleIdleCheck();
   }
 
@@ -229,7 +243,13 @@ export class Environments {
     this.#idleTimer.unref();
   }
 
+  /** There may be other attempts than before. Costs nothing unless a pool of sandboxes is wanted. */
+  attemptsChanged(): void {
+    this.#warmPods.attemptsChanged();
+  }
+
   #changed(): void {
+    this.#warmPods.environmentsChanged();
     for (const listener of this.#listeners) listener();
   }
 
@@ -238,6 +258,7 @@ export class Environments {
     this.#isClosed = true;
     clearTimeout(this.#idleTimer);
     this.#sampler.close();
+    await this.#warmPods.close();
     await Promise.all(this.list().map((environment) => environment.stop()));
   }
 }

@@ -12,7 +12,6 @@ import { ChannelHub } from '../realtime/channel-hub.ts';
 import { ProcessRuntime } from '../runtimes/process/runtime.ts';
 import type { LimitEvent, Pod, Runtime } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
-import { Registry } from '../storage/registry.ts';
 import { prepareStateDirectory, type StatePaths } from '../storage/state-directory.ts';
 import { Run } from './run.ts';
 import { StartSteps } from './start-steps.ts';
@@ -20,7 +19,6 @@ import { StartSteps } from './start-steps.ts';
 let base: string;
 let worktree: string;
 let paths: StatePaths;
-let registry: Registry;
 let run: Run | undefined;
 let entries: Omit<ConsoleEntry, 'at'>[];
 let events: string[];
@@ -32,14 +30,12 @@ beforeEach(async () => {
   worktree = join(base, 'tree');
   await mkdir(worktree);
   paths = prepareStateDirectory(join(base, 'home'));
-  registry = await Registry.open(paths.database);
   entries = [];
   events = [];
   pods = [];
 });
 afterEach(async () => {
   await run?.end();
-  await registry.close();
   await rm(base, { recursive: true, force: true });
 });
 
@@ -96,16 +92,7 @@ async function start(backend: string, database: DatabaseProvider = none()): Prom
   const provider = new SandpackProvider({ sharedCacheDirectory: join(paths.sharedCache, 'vendor') });
   run = new Run({
     record,
-    parts: {
-      registry,
-      paths,
-      runtime,
-      database,
-      provider,
-      port: 1,
-      makeRoom: async () => {},
-      onChange: () => {},
-    },
+    parts: { paths, runtime, database, provider },
     origin: 'http://run-test.localhost:1',
     dataDirectory,
     database: spec,
