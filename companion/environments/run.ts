@@ -39,7 +39,7 @@ export interface Egress {
 
 export interface RunContext {
   record: EnvironmentRecord;
-  parts: EnvironmentParts;
+  parts: Pick<EnvironmentParts, 'paths' | 'runtime' | 'database' | 'provider'>;
   origin: string;
   /** The environment's private directory. */
   dataDirectory: string;
