@@ -15,6 +15,8 @@ export const diagnosisSchema = z.object({
       available: z.boolean(),
       detail: z.string(),
       isolation: isolationSchema,
+      /** How each limit is kept here, or why it is not. */
+      limits: z.record(z.string(), z.string()).optional(),
     }),
   ),
 });

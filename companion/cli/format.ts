@@ -15,12 +15,17 @@ export function formatEnvironments(environments: Environment[]): string {
 }
 
 export function formatDiagnosis({ home, node, platform, runtimes }: Diagnosis): string {
-  const lines = runtimes.map(({ name, available, detail, isolation }) => {
-    const open = Object.entries(isolation)
-      .filter(([, level]) => level === 'none')
-      .map(([kind]) => kind);
-    const gap = available && open.length > 0 ? ` Not isolated: ${open.join(', ')}.` : '';
-    return [available ? 'ok' : 'no', name, `${detail}${gap}`];
+  const lines = runtimes.flatMap(({ name, available, detail, isolation, limits }) => {
+    const of = (level: string) =>
+      Object.entries(isolation)
+        .filter(([, each]) => each === level)
+        .map(([kind]) => kind)
+        .join(', ');
+    const gap = of('none') && ` Not isolated: ${of('none')}.`;
+    const watched = of('watched') && ` Watched, not walled in: ${of('watched')}.`;
+    const first = [available ? 'ok' : 'no', name, available ? `${detail}.${gap}${watched}` : detail];
+    const how = available ? Object.entries(limits ?? {}) : [];
+    return [first, ...how.map(([kind, sentence]) => ['', '', `${kind}: ${sentence}`])];
   });
   return `State directory  ${home}\nNode             ${node} (${platform})\n\n${table(lines)}`;
 }
