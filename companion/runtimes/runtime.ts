@@ -9,6 +9,8 @@ export interface RuntimeProbe {
   /** Names the engine (`bubblewrap 0.8.0`, `Docker 20.10`), or says what is missing and how to get it. */
   detail: string;
   isolation: Isolation;
+  /** One sentence for each limit of the configuration: how it is kept here, or why it is not. */
+  limits?: Record<'memory' | 'cpu' | 'disk' | 'pids', string>;
 }
 
 /** Makes pods: the sandboxes that backends and builders run in. */

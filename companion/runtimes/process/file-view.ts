@@ -18,32 +18,6 @@ export interface FileView {
 const SYSTEM_DIRECTORIES = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 /** Package managers that keep whole systems elsewhere. */
 const STORES = ['/nix/store', '/gnu/store', '/home/linuxbrew/.linuxbrew'];
-/** Of /etc only what programs need to start, to name users and to trust certificates: no keys, no secrets. */
-const ETC = [
-  'alternatives',
-  'ca-certificates',
-  'crypto-policies',
-  'debian_version',
-  'fonts',
-  'group',
-  'hosts',
-  'ld.so.cache',
-  'ld.so.conf',
-  'ld.so.conf.d',
-  'localtime',
-  'mime.types',
-  'nsswitch.conf',
-  'os-release',
-  'passwd',
-  'pki/tls/certs',
-  'pki/ca-trust/extracted',
-  'protocols',
-  'services',
-  'ssl/certs',
-  'ssl/openssl.cnf',
-  'timezone',
-].map((name) => `/etc/${name}`);
-
 /** The part of the view that every pod on this machine shares. */
 export function systemView(): { mounts: Mount[]; links: FileView['links'] } {
   const links: FileView['links'] = [];
@@ -53,7 +27,7 @@ export function systemView(): { mounts: Mount[]; links: FileView['links'] } {
     if (entry?.isSymbolicLink()) links.push({ path, to: readlinkSync(path) });
     else if (entry?.isDirectory()) mounts.push({ source: path });
   }
-  for (const path of [...STORES, ...ETC]) if (existsSync(path)) mounts.push({ source: path });
+  for (const path of STORES) if (existsSync(path)) mounts.push({ source: path });
   return { mounts, links };
 }
 

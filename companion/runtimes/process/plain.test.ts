@@ -16,7 +16,7 @@ async function plainPod() {
 
 test('it says that nothing is kept apart', async () => {
   const { runtime, pod } = await plainPod();
-  expect(pod.isolation).toMatchObject({ network: 'none', files: 'none', processes: 'none', disk: 'none' });
+  expect(pod.isolation).toMatchObject({ network: 'none', files: 'none', processes: 'none' });
   expect((await runtime.probe()).isolation.network).toBe('none');
 });
 

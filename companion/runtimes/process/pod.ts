@@ -4,13 +4,14 @@ import type { Isolation } from '#shared/api/environment.ts';
 import { VitrineError } from '#shared/errors.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
 import type { GatewayAddress } from '../gateway/server.ts';
-import type { Pod, Service, ServiceExit, ServiceSpec } from '../runtime.ts';
+import type { Outlet, Pod, PodUsage, Service, ServiceExit, ServiceSpec } from '../runtime.ts';
 import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
 import { returnPort, takeFreePort } from './free-port.ts';
+import type { PodWatch } from './pod-watch.ts';
 import { podGone, type Run, type ServiceTable } from './service-table.ts';
 import type { SupervisorLink } from './supervisor-link.ts';
 
-/** Between SIGTERM and SIGKILL. */
+/** Between SIGTERM and SIGKILL, unless told. */
 const STOP_GRACE_MS = 3_000;
 /** How long the supervisor may take to end everything before it is ended itself. */
 const HANG_UP_GRACE_MS = 1_500;
@@ -31,6 +32,9 @@ export interface ProcessPodParts {
   dataDirectory: string;
   path: string;
   temporaryDirectory: string;
+  outletPorts: ReadonlyMap<string, number>;
+  watch: PodWatch;
+  usage(): Promise<PodUsage | null>;
   /** Told the process group of each service where no process namespace ends it. */
   onServicePid(pid: number): void;
   /** Removes what createPod made, after the last process is gone. */
@@ -52,27 +56,32 @@ export class ProcessPod implements Pod {
     this.#parts = parts;
     this.isolation = parts.isolation;
     this.gone = parts.link.ended.then(async () => {
+      parts.watch.close();
       await parts.services.endAll();
       for (const settle of parts.calls.values()) settle();
       await parts.cleanUp();
     });
   }
 
-  outletPort(name: string): number {
-    throw new Error(`This pod has no outlet ${name}`);
+  outletPort(name: Outlet['name']): number {
+    const port = this.#parts.outletPorts.get(name);
+    if (port === undefined) throw new RangeError(`Expected an outlet of the pod, got "${name}"`);
+    return port;
   }
 
-  async usage(): Promise<null> {
-    return null;
+  async usage(signal?: AbortSignal): Promise<PodUsage | null> {
+    signal?.throwIfAborted();
+    return this.#parts.link.isOver ? null : this.#parts.usage();
   }
 
+  /** A service is one more process here: there is nothing to prepare. */
   async warm(): Promise<void> {}
 
   async startService(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
     if (this.#parts.link.isOver) throw podGone();
     if (this.isolation.network === 'enforced') {
       const run = await this.#run(spec, spec.port, signal);
-      return this.#service(spec.name, spec.port, run.exited, () => run);
+      return this.#service(spec, spec.port, run.exited, () => run);
     }
     return this.#startOnFreePort(spec, signal);
   }
@@ -82,12 +91,14 @@ export class ProcessPod implements Pod {
     return connectThroughGateway({ address, secret, port: this.#aliases.get(port) ?? port, signal });
   }
 
-  suspend(): Promise<void> {
-    return this.#call('suspend');
+  async suspend(): Promise<void> {
+    await this.#call('suspend');
+    this.#parts.watch.pause();
   }
 
-  resume(): Promise<void> {
-    return this.#call('resume');
+  async resume(): Promise<void> {
+    await this.#call('resume');
+    this.#parts.watch.resume();
   }
 
   destroy(): Promise<void> {
@@ -114,13 +125,13 @@ export class ProcessPod implements Pod {
     return services.start({ argv: argumentsOf(spec.command), cwd: spec.cwd, env }, spec, signal);
   }
 
-  #service(name: string, port: number, exited: Promise<ServiceExit>, current: () => Run): Service {
+  #service(spec: ServiceSpec, port: number, exited: Promise<ServiceExit>, current: () => Run): Service {
     return {
-      name,
+      name: spec.name,
       port,
       exited,
       stop: async () => {
-        this.#parts.services.stop(current().id, STOP_GRACE_MS);
+        this.#parts.services.stop(current().id, spec.stopGraceMs ?? STOP_GRACE_MS);
         await exited;
       },
     };
@@ -173,7 +184,7 @@ export class ProcessPod implements Pod {
       returnPort(port);
       throw error;
     }
-    const service = this.#service(spec.name, known, exited.promise, () => current);
+    const service = this.#service(spec, known, exited.promise, () => current);
     return {
       ...service,
       stop: () => {

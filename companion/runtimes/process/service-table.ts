@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { VitrineError } from '#shared/errors.ts';
-import type { ServiceExit, ServiceSpec } from '../runtime.ts';
+import type { LimitEvent, ServiceExit, ServiceSpec } from '../runtime.ts';
+import type { MemoryEvents } from './memory-events.ts';
+import type { ServiceProcess } from './pod-processes.ts';
 import type { SupervisorCommand, SupervisorReport } from './supervisor/protocol.ts';
 
 /** How long a process may take from fork to exec. */
@@ -13,6 +16,10 @@ export interface Run {
 }
 
 interface Entry {
+  name: string;
+  pid: number | null;
+  /** Why it is being ended by us. */
+  endedFor: 'memory' | 'disk' | null;
   onOutput: ServiceSpec['onOutput'];
   started: PromiseWithResolvers<number>;
   exited: PromiseWithResolvers<ServiceExit>;
@@ -22,12 +29,32 @@ interface Entry {
 export class ServiceTable {
   readonly #entries = new Map<number, Entry>();
   readonly #send: (command: SupervisorCommand) => void;
-  readonly #wasOutOfMemory: () => Promise<boolean>;
+  readonly #memory: Pick<MemoryEvents, 'claim'>;
+  readonly #emit: (event: LimitEvent) => void;
   #nextId = 1;
 
-  constructor(send: (command: SupervisorCommand) => void, wasOutOfMemory: () => Promise<boolean>) {
+  constructor(
+    send: (command: SupervisorCommand) => void,
+    memory: Pick<MemoryEvents, 'claim'>,
+    emit: (event: LimitEvent) => void,
+  ) {
     this.#send = send;
-    this.#wasOutOfMemory = wasOutOfMemory;
+    this.#memory = memory;
+    this.#emit = emit;
+  }
+
+  /** What runs now. */
+  get processes(): ServiceProcess[] {
+    return [...this.#entries].flatMap(([id, { pid }]) => (pid === null ? [] : [{ id, pid }]));
+  }
+
+  /** Ends services for a limit, which their exits will tell: one, or all of them. */
+  endFor(reason: 'memory' | 'disk', only: ServiceProcess | null): void {
+    for (const [id, entry] of this.#entries) {
+      if (only && only.id !== id) continue;
+      entry.endedFor = reason;
+      this.stop(id, 0);
+    }
   }
 
   /** Starts a command. Rejects when it cannot be spawned; an abort ends what was started. */
@@ -40,6 +67,9 @@ export class ServiceTable {
     const id = this.#nextId;
     this.#nextId += 1;
     const entry: Entry = {
+      name: spec.name,
+      pid: null,
+      endedFor: null,
       onOutput: spec.onOutput,
       started: Promise.withResolvers(),
       exited: Promise.withResolvers(),
@@ -52,7 +82,7 @@ export class ServiceTable {
     );
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      this.#send({ type: 'start', id, ...command });
+      this.#send({ type: 'start', id, mark: randomBytes(16).toString('hex'), ...command });
       const pid = await entry.started.promise;
       return { id, pid, exited: entry.exited.promise };
     } catch (error) {
@@ -72,7 +102,10 @@ export class ServiceTable {
     if (!('id' in report)) return;
     const entry = this.#entries.get(report.id);
     if (!entry) return;
-    if (report.type === 'started') entry.started.resolve(report.pid);
+    if (report.type === 'started') {
+      entry.pid = report.pid;
+      entry.started.resolve(report.pid);
+    }
     if (report.type === 'output') entry.onOutput(report.line, report.stream);
     if (report.type === 'refused') {
       this.#entries.delete(report.id);
@@ -86,10 +119,10 @@ export class ServiceTable {
 
   /** The pod is gone: so is everything in it. */
   async endAll(): Promise<void> {
-    const outOfMemory = this.#entries.size > 0 && (await this.#wasOutOfMemory());
+    const outOfMemory = this.#entries.size > 0 && (await this.#memory.claim());
     for (const entry of this.#entries.values()) {
       entry.started.reject(podGone());
-      entry.exited.resolve({ code: null, signal: 'SIGKILL', outOfMemory });
+      this.#exit(entry, null, 'SIGKILL', outOfMemory);
     }
     this.#entries.clear();
   }
@@ -100,7 +133,16 @@ export class ServiceTable {
   ): Promise<void> {
     // A shell between reports the signal as 128 + 9.
     const killed = signal === 'SIGKILL' || code === 137;
-    entry.exited.resolve({ code, signal, outOfMemory: killed && (await this.#wasOutOfMemory()) });
+    this.#exit(entry, code, signal, killed && (await this.#memory.claim()));
+  }
+
+  #exit(entry: Entry, code: number | null, signal: string | null, memoryKill: boolean): void {
+    const outOfMemory = entry.endedFor === 'memory' || (memoryKill && entry.endedFor === null);
+    // What the kernel sends for a file that grows beyond RLIMIT_FSIZE; 25 is its number everywhere.
+    const outOfDisk = entry.endedFor === 'disk' || signal === 'SIGXFSZ' || code === 153;
+    if (outOfMemory) this.#emit({ limit: 'memory', service: entry.name, ended: true });
+    if (outOfDisk) this.#emit({ limit: 'disk', service: entry.name, ended: true });
+    entry.exited.resolve({ code, signal, outOfMemory, ...(outOfDisk ? { outOfDisk } : {}) });
   }
 }
 

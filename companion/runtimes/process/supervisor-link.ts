@@ -43,6 +43,10 @@ export class SupervisorLink {
     return this.#child.pid;
   }
 
+  get child(): ChildProcess {
+    return this.#child;
+  }
+
   get isOver(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null || this.#spawnError !== null;
   }

@@ -1,23 +1,27 @@
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ResourceLimits } from '#shared/config/environment-config.ts';
 import type { Controller, Hierarchies } from './hierarchies.ts';
+import { removeGroup } from './remove.ts';
 
-/** Processes and threads of one pod: far above what an app needs, far below what hurts a machine. */
-export const PIDS_LIMIT = 1_024;
-
-const REMOVE_ATTEMPTS = 40;
-const REMOVE_PAUSE_MS = 25;
-const ABANDONED_AFTER_MS = 60_000;
+/** What a pod's group used so far, and how often it met its limits. */
+export interface GroupUsage {
+  memoryBytes: number | null;
+  cpuMs: number | null;
+  processes: number | null;
+  /** Processes the kernel ended for want of memory. */
+  oomKills: number;
+  /** Processes and threads the kernel refused to make. */
+  refusedForks: number;
+}
 
 /** A control group (one directory for each hierarchy) that limits one pod. */
 export interface Group {
   readonly enforces: readonly Controller[];
-  /** Directories into whose `cgroup.procs` the pod's first process writes itself. */
   readonly directories: readonly string[];
-  /** How many processes the kernel ended for want of memory so far. */
-  oomKills(): Promise<number>;
+  /** Moves a process, with its threads, into the group. Children it has already stay where they are. */
+  join(pid: number): Promise<void>;
+  usage(): Promise<GroupUsage>;
   /** Ends what is left inside, then removes it. */
   remove(): Promise<void>;
 }
@@ -28,7 +32,7 @@ export async function createGroup(
   name: string,
   limits: ResourceLimits,
 ): Promise<Group | null> {
-  const made = new Map<Controller, string>();
+  const made: Partial<Record<Controller, string>> = {};
   for (const [controller, parent] of Object.entries(parents) as [Controller, string][]) {
     const directory = join(parent, name);
     try {
@@ -37,62 +41,38 @@ export async function createGroup(
         const written = writeFile(join(directory, file), value);
         await (optional ? written.catch(() => {}) : written);
       }
-      made.set(controller, directory);
+      made[controller] = directory;
     } catch {
       await rmdir(directory).catch(() => {});
     }
   }
-  if (made.size === 0) return null;
-  const directories = [...new Set(made.values())];
-  const memory = made.get('memory');
+  const directories = [...new Set(Object.values(made))];
+  if (directories.length === 0) return null;
   return {
-    enforces: [...made.keys()],
+    enforces: Object.keys(made) as Controller[], // Partial<Record<Controller, …>> has no other keys
     directories,
-    oomKills: async () => (memory ? countOomKills(join(memory, OOM_FILE[version])) : 0),
+    join: async (pid) => {
+      for (const directory of directories) await writeFile(join(directory, 'cgroup.procs'), String(pid));
+    },
+    usage: () => readUsage(version, made),
     remove: async () => {
       await Promise.all(directories.map(removeGroup));
     },
   };
 }
 
-/**
- * Removes groups that an earlier companion with the same name prefix left, and what still runs in them. Groups of
- * other companions go only if they are empty and old: those were killed, and their state directories perhaps removed.
- */
-export async function sweepGroups({ parents }: Hierarchies, prefix: string): Promise<void> {
-  for (const parent of new Set(Object.values(parents))) {
-    const names = await readdir(parent, { withFileTypes: true }).catch(() => []);
-    const directories = names.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    await Promise.all(
-      directories.map((name) =>
-        name.startsWith(prefix) ? removeGroup(join(parent, name)) : removeIfAbandoned(join(parent, name)),
-      ),
-    );
-  }
-}
-
-async function removeIfAbandoned(directory: string): Promise<void> {
-  const { mtimeMs } = await stat(directory).catch(() => ({ mtimeMs: Date.now() }));
-  // Refused by the kernel while a process is inside; a pod's first process joins right after its group was made.
-  if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rmdir(directory).catch(() => {});
-}
-
-const OOM_FILE = { 1: 'memory.oom_control', 2: 'memory.events' } as const;
-
 /** [file, value, may be missing] for each controller. */
 function settings(
   version: 1 | 2,
   controller: Controller,
-  { memory_mb, cpu_shares }: ResourceLimits,
+  { memory_mb, cpu_shares, pids }: ResourceLimits,
 ): [file: string, value: string, optional: boolean][] {
   const bytes = String(memory_mb * 1024 * 1024);
-  if (controller === 'pids') return [['pids.max', String(PIDS_LIMIT), false]];
+  if (controller === 'pids') return [['pids.max', String(pids), false]];
   if (controller === 'cpu') {
-    // v2 weights are 1..10000 around 100 where v1 shares are 2..262144 around 1024 (the kernel's own mapping).
-    const weight = Math.max(1, Math.round(1 + ((cpu_shares - 2) * 9_999) / 262_142));
     return version === 1
       ? [['cpu.shares', String(cpu_shares), false]]
-      : [['cpu.weight', String(weight), false]];
+      : [['cpu.weight', String(cpuWeight(cpu_shares)), false]];
   }
   return version === 1
     ? [
@@ -105,33 +85,45 @@ function settings(
       ];
 }
 
-async function countOomKills(file: string): Promise<number> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
+/** v2 weights are 1..10000 around 100 where v1 shares are 2..262144 around 1024: the mapping of runc and systemd. */
+export function cpuWeight(shares: number): number {
+  return Math.max(1, Math.round(1 + ((shares - 2) * 9_999) / 262_142));
 }
 
-/** A group can be removed once the kernel is through with its processes, a moment after they were ended. */
-async function removeGroup(directory: string): Promise<void> {
-  for (let attempt = 0; attempt < REMOVE_ATTEMPTS; attempt += 1) {
-    try {
-      await rmdir(directory);
-      return;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    }
-    const pids = await readFile(join(directory, 'cgroup.procs'), 'utf8').catch(() => '');
-    for (const pid of pids.split('\n').map(Number)) {
-      // Whatever is in a group of ours was put there by us: no other process can be hit.
-      if (pid > 1) tryKill(pid);
-    }
-    await delay(REMOVE_PAUSE_MS);
-  }
+/** The files of cgroup-v1/memory.rst, cpuacct.rst and cgroup-v2.rst. */
+export async function readUsage(
+  version: 1 | 2,
+  directories: Partial<Record<Controller, string>>,
+): Promise<GroupUsage> {
+  const { memory, cpu, pids } = directories;
+  const read = (directory: string | undefined, file: string) =>
+    directory ? readFile(join(directory, file), 'utf8').catch(() => '') : Promise.resolve('');
+  const [stat, charged, events, time, current, refused] = await Promise.all([
+    read(memory, 'memory.stat'),
+    read(memory, version === 1 ? 'memory.usage_in_bytes' : 'memory.current'),
+    read(memory, version === 1 ? 'memory.oom_control' : 'memory.events'),
+    // cpuacct is often mounted with cpu, and has a file of its own where it is not.
+    read(cpu, version === 1 ? 'cpuacct.usage' : 'cpu.stat'),
+    read(pids, 'pids.current'),
+    read(pids, 'pids.events'),
+  ]);
+  const field = (text: string, name: string) => {
+    const found = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+    return found === undefined ? null : Number(found);
+  };
+  const whole = (text: string) => (text.trim() === '' ? null : Number(text));
+  const nanoseconds = version === 1 ? whole(time) : null;
+  const microseconds = version === 2 ? field(time, 'usage_usec') : null;
+  return {
+    // Without the page cache that the kernel drops before it ends anything: what its owner would call used.
+    memoryBytes: minus(whole(charged), field(stat, version === 1 ? 'total_inactive_file' : 'inactive_file')),
+    cpuMs: nanoseconds !== null ? nanoseconds / 1e6 : microseconds !== null ? microseconds / 1e3 : null,
+    processes: whole(current),
+    oomKills: field(events, 'oom_kill') ?? 0,
+    refusedForks: field(refused, 'max') ?? 0,
+  };
 }
 
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone already.
-  }
+function minus(total: number | null, part: number | null): number | null {
+  return total === null ? null : Math.max(0, total - (part ?? 0));
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 export type Controller = 'memory' | 'pids' | 'cpu';
 const CONTROLLERS: Controller[] = ['memory', 'pids', 'cpu'];
@@ -22,7 +22,7 @@ export async function findHierarchies(): Promise<Hierarchies> {
     const unified = mounts.find((mount) => mount.type === 'cgroup2');
     const available = unified ? await controllersOf(unified.path) : [];
     return available.includes('memory') && unified
-      ? { version: 2, parents: await unifiedParents(unified.path) }
+      ? { version: 2, parents: process.getuid?.() === 0 ? await unifiedParents(unified.path) : {} }
       : { version: 1, parents: await legacyParents(mounts) };
   } catch {
     return { version: 2, parents: {} };
@@ -57,23 +57,31 @@ async function legacyParents(mounts: GroupMount[]): Promise<Hierarchies['parents
   return parents;
 }
 
-/** Root makes its groups at the top, as Docker does; others beside their own group, if systemd delegated it to them. */
-async function unifiedParents(mount: string): Promise<Hierarchies['parents']> {
-  const own = /^0::(.*)$/m.exec(await readFile('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
-  const above = process.getuid?.() === 0 ? mount : join(mount, dirname(own));
-  const directory = await ownDirectory(above);
+/**
+ * Root makes its groups at the top, as Docker does. Others may make none below what systemd manages for them, but can
+ * ask it to: see scope.ts.
+ */
+export async function unifiedParents(mount: string): Promise<Hierarchies['parents']> {
+  await enable(mount, await controllersOf(mount));
+  const directory = await ownDirectory(mount);
   if (!directory) return {};
-  const parents: Hierarchies['parents'] = {};
-  for (const controller of await controllersOf(directory)) {
-    const known = CONTROLLERS.find((name) => name === controller);
-    if (!known) continue;
-    const enabled = await writeFile(join(directory, 'cgroup.subtree_control'), `+${known}`).then(
+  const enabled = await enable(directory, await controllersOf(directory));
+  return Object.fromEntries(enabled.map((controller) => [controller, directory]));
+}
+
+/** Lets groups below a directory use these controllers. Answers which of ours it worked for. */
+async function enable(directory: string, available: string[]): Promise<Controller[]> {
+  const file = join(directory, 'cgroup.subtree_control');
+  const enabled: Controller[] = [];
+  for (const controller of CONTROLLERS.filter((name) => available.includes(name))) {
+    // One at a time: the kernel takes all of a line or nothing.
+    const written = await writeFile(file, `+${controller}`).then(
       () => true,
       () => false,
     );
-    if (enabled) parents[known] = directory;
+    if (written) enabled.push(controller);
   }
-  return parents;
+  return enabled;
 }
 
 async function ownDirectory(above: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { startGateway } from '../../gateway/server.ts';
+import { LineSplitter } from '../../output/line-splitter.ts';
 import { freeze, kill, namespaceProcesses, signal } from './processes.ts';
 import type { SupervisorCommand } from './protocol.ts';
 import { Reporter } from './reporter.ts';
@@ -13,6 +13,9 @@ import { type RunningService, startService } from './service.ts';
 const reporter = new Reporter();
 const services = new Map<number, RunningService>();
 let ownsProcesses = false;
+
+/** Far above an environment and an argument list, which the kernel bounds as well. */
+const MAX_COMMAND_BYTES = 16_000_000;
 
 function endPod(code: number): never {
   for (const service of services.values()) service.killNow();
@@ -28,7 +31,8 @@ async function initialise(command: Extract<SupervisorCommand, { type: 'init' }>)
     process.setuid?.(command.user.uid);
   }
   ownsProcesses = command.ownsProcesses;
-  const { address } = await startGateway({ secret: command.secret, listen: command.listen });
+  const { secret, listen, outlets } = command;
+  const { address } = await startGateway({ secret, listen, outlets });
   reporter.send({ type: 'ready', address });
 }
 
@@ -67,6 +71,9 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => endPod(0));
 process.on('SIGHUP', () => {});
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => execute(JSON.parse(line) as SupervisorCommand)) // the companion is the only writer
-  .on('close', () => endPod(0));
+const commands = new LineSplitter(
+  (line) => execute(JSON.parse(line) as SupervisorCommand), // the companion is the only writer
+  MAX_COMMAND_BYTES,
+);
+process.stdin.on('data', (chunk: Buffer) => commands.push(chunk)).on('close', () => endPod(0));
+process.stdin.on('end', () => endPod(0));

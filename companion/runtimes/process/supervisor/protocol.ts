@@ -1,4 +1,4 @@
-import type { GatewayAddress } from '../../gateway/server.ts';
+import type { GatewayAddress, GatewayOutlet } from '../../gateway/protocol.ts';
 
 /** Companion → supervisor, one JSON object a line on its standard input. The end of the input ends the pod. */
 export type SupervisorCommand =
@@ -6,12 +6,21 @@ export type SupervisorCommand =
       type: 'init';
       secret: string;
       listen: GatewayAddress;
+      outlets: GatewayOutlet[];
       /** The process namespace is the pod's own, so that every process in it is the pod's. */
       ownsProcesses: boolean;
       /** Ids to change to before anything else is done. */
       user?: { uid: number; gid: number };
     }
-  | { type: 'start'; id: number; argv: string[]; cwd: string; env: Record<string, string> }
+  | {
+      type: 'start';
+      id: number;
+      argv: string[];
+      cwd: string;
+      env: Record<string, string>;
+      /** Value of SERVICE_MARK: hard to guess, so that no other process carries it by chance. */
+      mark: string;
+    }
   | { type: 'stop'; id: number; graceMs: number }
   | { type: 'suspend' | 'resume'; call: number };
 

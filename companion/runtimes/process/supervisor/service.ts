@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,8 +25,7 @@ export function startService(
   reporter: Reporter,
   onExit: () => void,
 ): RunningService {
-  const { id, argv, cwd, env } = command;
-  const mark = randomBytes(16).toString('hex');
+  const { id, argv, cwd, env, mark } = command;
   const [file = '', ...rest] = argv;
   const child = spawn(file, rest, {
     cwd,

@@ -1,0 +1,39 @@
+import type { Group } from './cgroup/group.ts';
+
+/** A process that the kernel ended and a service's end that it caused are seen at most this long apart. */
+const SAME_EVENT_MS = 2_000;
+
+/** Pairs what the kernel ended for want of memory with the services that ended of it. */
+export class MemoryEvents {
+  readonly #group: Group | null;
+  #seen = 0;
+  #unclaimed = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(group: Group | null) {
+    this.#group = group;
+  }
+
+  /** For a service that was ended by SIGKILL: whether that was for want of memory. */
+  async claim(): Promise<boolean> {
+    await this.#refresh();
+    this.#unclaimed = 0;
+    return performance.now() - this.#lastAt < SAME_EVENT_MS;
+  }
+
+  /** Whether something was ended that no service ended of: a child of one that goes on without it. */
+  async hasUnclaimed(): Promise<boolean> {
+    const before = this.#unclaimed;
+    await this.#refresh();
+    if (before === 0) return false; // new ones may be claimed yet
+    this.#unclaimed = 0;
+    return true;
+  }
+
+  async #refresh(): Promise<void> {
+    const { oomKills = 0 } = (await this.#group?.usage().catch(() => null)) ?? {};
+    if (oomKills > this.#seen) this.#lastAt = performance.now();
+    this.#unclaimed += Math.max(0, oomKills - this.#seen);
+    this.#seen = Math.max(this.#seen, oomKills);
+  }
+}

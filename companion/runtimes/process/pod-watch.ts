@@ -1,0 +1,123 @@
+import type { DiskWatch } from '../disk/watch.ts';
+import type { LimitEvent } from '../runtime.ts';
+import type { Group } from './cgroup/group.ts';
+import type { MemoryEvents } from './memory-events.ts';
+import { memoryOf, type PodProcesses, type ServiceProcess } from './pod-processes.ts';
+
+/** Between two looks at a pod that does something and whose memory only we look at: it can take much in a second. */
+const ROUND_MS = 250;
+const ROUNDS_BETWEEN = 4;
+/** A pod that used less processor time since the last look is idle, and looked at ever more rarely. */
+const IDLE_CPU_MS = 5;
+const MAX_ROUNDS_BETWEEN = 32;
+
+export interface PodWatchOptions {
+  processes: PodProcesses;
+  group: Group | null;
+  memory: MemoryEvents;
+  disk: DiskWatch | null;
+  /** Where no control group limits memory. */
+  memoryLimitBytes: number | null;
+  /** The services that run now. */
+  services(): ServiceProcess[];
+  /** Ends one of them, or without one all of them, and has that said in how it exited. */
+  end(service: ServiceProcess | null, reason: 'memory' | 'disk'): void;
+  /** Ends the whole pod: a service that was ended is still there. */
+  endPod(): void;
+  emit(event: LimitEvent): void;
+}
+
+/** Looks after the limits of one pod that the kernel does not, and at what the kernel did for the others. */
+export class PodWatch {
+  readonly #options: PodWatchOptions;
+  #paused = false;
+  #refusedForks = 0;
+  #cpuMs = 0;
+  #pause = 0;
+  #wait = 0;
+  #endedForMemory: number | null = null;
+
+  constructor(options: PodWatchOptions) {
+    this.#options = options;
+    watched.add(this);
+    scheduleRound();
+  }
+
+  /** A suspended pod does nothing that could exceed a limit. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#pause = 0;
+    this.#wait = 0;
+  }
+
+  close(): void {
+    watched.delete(this);
+  }
+
+  /** One look, unless it is not yet time for one. */
+  async look(): Promise<void> {
+    if (this.#paused) return;
+    this.#wait -= 1;
+    if (this.#wait > 0) return;
+    const cpuMs = await this.#cpu();
+    const isIdle = cpuMs - this.#cpuMs < IDLE_CPU_MS;
+    this.#cpuMs = cpuMs;
+    const { memory, memoryLimitBytes, emit, disk, end } = this.#options;
+    const busy = memoryLimitBytes === null ? ROUNDS_BETWEEN : 1;
+    this.#pause = isIdle ? Math.min(MAX_ROUNDS_BETWEEN, Math.max(busy, this.#pause * 2)) : busy;
+    this.#wait = this.#pause;
+    if (await memory.hasUnclaimed()) emit({ limit: 'memory', ended: true });
+    await this.#lookAtProcesses();
+    await this.#lookAtMemory();
+    if (await disk?.isExceeded()) end(null, 'disk');
+  }
+
+  async #cpu(): Promise<number> {
+    const grouped = (await this.#options.group?.usage().catch(() => null))?.cpuMs;
+    if (typeof grouped === 'number') return grouped;
+    return (await this.#options.processes.rows()).reduce((sum, row) => sum + row.cpuMs, 0);
+  }
+
+  async #lookAtProcesses(): Promise<void> {
+    const { refusedForks = 0 } = (await this.#options.group?.usage().catch(() => null)) ?? {};
+    if (refusedForks > this.#refusedForks) this.#options.emit({ limit: 'processes', ended: false });
+    this.#refusedForks = Math.max(this.#refusedForks, refusedForks);
+  }
+
+  async #lookAtMemory(): Promise<void> {
+    const { processes, memoryLimitBytes, services, end, endPod } = this.#options;
+    if (memoryLimitBytes === null) return;
+    const rows = await processes.rows();
+    const resident = rows.reduce((sum, row) => sum + row.memoryBytes, 0);
+    // What processes share is counted in each of them: only a sum above the limit is worth the exact one.
+    if (resident <= memoryLimitBytes || (await memoryOf(rows)) <= memoryLimitBytes) {
+      this.#endedForMemory = null;
+      return;
+    }
+    this.#wait = 1;
+    const largest = await processes.largest(services());
+    // It does not go: its supervisor is stopped, or what holds the memory is no service's any more.
+    if (!largest || largest.id === this.#endedForMemory) return endPod();
+    this.#endedForMemory = largest.id;
+    end(largest, 'memory');
+  }
+}
+
+/** One timer for all pods, so that one list of processes serves them all; none without pods. */
+const watched = new Set<PodWatch>();
+let isScheduled = false;
+
+function scheduleRound(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  setTimeout(async () => {
+    // What one pod's files do not tell is no reason to stop looking at the others.
+    for (const watch of watched) await watch.look().catch(() => {});
+    isScheduled = false;
+    if (watched.size > 0) scheduleRound();
+  }, ROUND_MS).unref();
+}
