@@ -47,6 +47,7 @@ export class PreviewOrigin {
     if (!isOwn) setCorsHeaders(response, origin);
 
     environment.touch();
+    environment.activity.hold(response);
     if (environment.record.status === 'suspended') await environment.resume();
     if (environment.record.status === 'initializing') {
       await Promise.race([environment.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
@@ -114,6 +115,7 @@ export class PreviewOrigin {
       return;
     }
     environment.touch();
+    environment.activity.hold(socket);
     if (environment.record.status === 'suspended') await environment.resume();
     if (environment.frontend?.upgrade(request, socket, head)) return;
     if (environment.backendProxy && !pathOf(request).startsWith(RESERVED_PREFIX)) {
