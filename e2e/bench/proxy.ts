@@ -91,13 +91,13 @@ export async function measureProxy(rounds: number, secondsEach = 2): Promise<Pro
   }
 }
 
-/** Memory of the proxy's process over so many requests. The log is filled before the first look. */
+/** Memory of the proxy's process over so many requests. Before the first look the log is full and the young heap has its size. */
 export async function measureProxyMemory(requests = 100_000): Promise<ProxyMemory> {
   const lifetime = new Lifetime();
   try {
     const backend = await startProgram(lifetime, 'backend.ts');
     const recorded = await startProgram(lifetime, 'recorded.ts', backend.port);
-    await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 5 });
+    await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 2 });
     const before = await recorded.usage();
     await load(recorded.port, '/1000', CONNECTIONS, { requests });
     const after = await recorded.usage();
