@@ -1,0 +1,238 @@
+import { once } from 'node:events';
+import { rm, stat } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig } from 'pg';
+import { Admin } from '../admin.ts';
+import { describeServerError } from '../errors.ts';
+import type { PostgresServer } from '../server.ts';
+import { ADMIN_ROLE, dataDirectory, makeCluster } from './cluster.ts';
+import { installServer } from './install.ts';
+import { launchServer, type RunningServer } from './launch.ts';
+import { endLeftover } from './leftover.ts';
+import { findServerPackage, unavailable } from './package.ts';
+import { makePlace, removeSocketDirectory, type ServerPlace, serverPlace } from './place.ts';
+
+/** A server nobody uses is stopped: it starts again in 50 ms. */
+const IDLE_MS = 10 * 60_000;
+const START_DEADLINE_MS = 120_000;
+/** Between starts of one that keeps failing. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** One that ran for this long was all right. */
+const HEALTHY_MS = 60_000;
+
+export interface EmbeddedOptions {
+  /** The companion's directory for PostgreSQL. */
+  directory: string;
+  /** Tells state directories apart. */
+  instance: string;
+  password(role: string): string;
+  idleMs?: number;
+}
+
+interface Up {
+  server: RunningServer;
+  admin: Admin;
+  since: number;
+}
+
+/** The server that comes with the companion: started when it is first needed, stopped when idle, started anew after a crash. */
+export class EmbeddedServer implements PostgresServer {
+  readonly id = 'embedded';
+  readonly name = 'the embedded PostgreSQL server';
+  readonly #options: EmbeddedOptions;
+  #up: Promise<Up> | undefined;
+  /** The one that runs, until it ends or is being stopped. */
+  #current: Up | undefined;
+  #stopping: Promise<void> = Promise.resolve();
+  #users = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #mayStartAt = 0;
+  readonly #closing = new AbortController();
+
+  constructor(options: EmbeddedOptions) {
+    this.#options = options;
+  }
+
+  async run<T>(signal: AbortSignal, work: (admin: Admin) => Promise<T>): Promise<T> {
+    const release = this.#use();
+    try {
+      const { admin } = await this.#started(signal);
+      return await work(admin);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw describeServerError(error, this.name);
+    } finally {
+      release();
+    }
+  }
+
+  async open(signal: AbortSignal): Promise<Duplex> {
+    const release = this.#use();
+    try {
+      const { server } = await this.#started(signal);
+      const socket = createConnection({ ...server.address, noDelay: true, allowHalfOpen: true });
+      socket.once('close', release);
+      // Before it is connected nobody else listens for these.
+      const onAbort = () => socket.destroy(signal.reason as Error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        await once(socket, 'connect');
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+      return socket;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async client(signal: AbortSignal): Promise<ClientConfig> {
+    return { ...(await this.#started(signal)).server.client };
+  }
+
+  /** Whether there is a data directory: without, nothing can be on this server. */
+  async exists(): Promise<boolean> {
+    const { major } = await findServerPackage();
+    return (await stat(dataDirectory(await this.#place(), major)).catch(() => null)) !== null;
+  }
+
+  get isRunning(): boolean {
+    return this.#up !== undefined;
+  }
+
+  /** Ends what an earlier companion left running. */
+  async sweep(): Promise<void> {
+    const { major } = await findServerPackage();
+    const place = await this.#place();
+    await endLeftover(dataDirectory(place, major));
+    await removeSocketDirectory(place);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(unavailable('The companion is closing'));
+    await this.#stop();
+  }
+
+  /** Removes all that the server keeps, wherever that is. */
+  async remove(): Promise<void> {
+    await this.close();
+    await this.sweep();
+    await rm((await this.#place()).directory, { recursive: true, force: true });
+  }
+
+  #place(): Promise<ServerPlace> {
+    return serverPlace(this.#options.directory, this.#options.instance);
+  }
+
+  /** Keeps it running until what this returns is called. */
+  #use(): () => void {
+    this.#users += 1;
+    clearTimeout(this.#idleTimer);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#users -= 1;
+      if (this.#users > 0 || !this.#up) return;
+      this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs ?? IDLE_MS);
+      this.#idleTimer.unref();
+    };
+  }
+
+  #started(signal: AbortSignal): Promise<Up> {
+    if (!this.#up) {
+      const starting = this.#start();
+      this.#up = starting;
+      starting.catch(() => {
+        if (this.#up === starting) this.#up = undefined;
+      });
+    }
+    return unlessAborted(this.#up, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  /** Not ended by whoever asked for it first: others may be waiting. */
+  async #start(): Promise<Up> {
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(START_DEADLINE_MS)]);
+    await this.#stopping;
+    await delay(Math.max(0, this.#mayStartAt - Date.now()), undefined, { signal });
+    let server: RunningServer | undefined;
+    try {
+      server = await this.#launch(signal);
+      const password = this.#options.password(ADMIN_ROLE);
+      const admin = await Admin.connect(
+        { ...server.client, user: ADMIN_ROLE, password, database: 'postgres' },
+        signal,
+      );
+      const up = { server, admin, since: Date.now() };
+      await admin.query(LOCK_DOWN, signal);
+      this.#current = up;
+      void server.exited.then(() => this.#exited(up));
+      return up;
+    } catch (error) {
+      await server?.stop();
+      this.#failed();
+      throw error;
+    }
+  }
+
+  async #launch(signal: AbortSignal): Promise<RunningServer> {
+    const found = await findServerPackage();
+    const place = await this.#place();
+    await makePlace(place);
+    await endLeftover(dataDirectory(place, found.major));
+    const programs = await installServer(found, place);
+    const password = this.#options.password(ADMIN_ROLE);
+    const data = await makeCluster({ place, programs, major: found.major, password }, signal);
+    return launchServer({ place, programs, data }, signal);
+  }
+
+  #failed(): void {
+    this.#mayStartAt = Date.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures);
+    this.#failures += 1;
+  }
+
+  #exited(up: Up): void {
+    if (this.#current !== up) return; // it was stopped
+    this.#current = undefined;
+    this.#up = undefined;
+    if (Date.now() - up.since > HEALTHY_MS) this.#failures = 0;
+    this.#failed();
+    up.admin.close().catch(() => undefined); // its connections broke with the server
+  }
+
+  #stop(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    const up = this.#up;
+    this.#up = undefined;
+    this.#current = undefined;
+    if (up) {
+      const stopped = up.then(
+        async ({ server, admin }) => {
+          await admin.close().catch(() => undefined);
+          await server.stop();
+        },
+        () => undefined, // told to whoever waited for it
+      );
+      this.#stopping = Promise.all([this.#stopping, stopped]).then(() => undefined);
+    }
+    return this.#stopping;
+  }
+}
+
+/** Of its own databases too nobody but the administrator needs any. */
+const LOCK_DOWN = `REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;
+  REVOKE ALL ON DATABASE template0 FROM PUBLIC`;
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
