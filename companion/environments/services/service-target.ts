@@ -43,11 +43,12 @@ export class ServiceTarget implements BackendTarget {
       .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  async choose(request: IncomingMessage, signal?: AbortSignal): Promise<ChosenReplica> {
+  choose(request: IncomingMessage, signal?: AbortSignal): ChosenReplica | Promise<ChosenReplica> {
     const group = this.#groupFor(pathOf(request));
     this.#options.services.wake();
-    const replica = group.choose() ?? (await this.#wait(group, signal));
-    return this.#chosen(group, replica);
+    const replica = group.choose();
+    if (replica) return this.#chosen(group, replica);
+    return this.#wait(group, signal).then((found) => this.#chosen(group, found));
   }
 
   /** Refuses what waits and what comes. */

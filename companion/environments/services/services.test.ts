@@ -52,7 +52,7 @@ function start(
   return services;
 }
 const request = (url: string) => ({ url }) as IncomingMessage; // choose() reads nothing else of it
-const choose = (url = '/') => target.choose(request(url));
+const choose = async (url = '/') => target.choose(request(url));
 const shape = () => services?.states.map(({ name, replica, status }) => [name, replica, status]);
 
 async function body(chosen: ChosenReplica): Promise<string> {
@@ -231,6 +231,7 @@ test('while work has the services stopped none of them runs, and all come back',
   await services?.settled(signal);
   const port = (await choose()).port;
   await services?.whileStopped(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 600)); // more than a start takes
     await expect(fixture.pod.connect(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
   expect(await body(await choose())).toBe('ok');
