@@ -59,6 +59,18 @@ test('a frontend’s start script is not taken for a backend', async () => {
   expect(await detect()).toMatchObject({ services: [], main: null, database: { engine: 'none' } });
 });
 
+test('the database is the one whose client the project has, and none beside a ready-made image only', async () => {
+  const put1 = (dependencies: object) =>
+    put({ 'package.json': { scripts: { server: 'node a.js' }, dependencies } });
+  await put1({ pg: '8' });
+  expect((await detect()).database.engine).toBe('postgres');
+  await put1({ pg: '8', 'better-sqlite3': '12' });
+  expect((await detect()).database.engine).toBe('sqlite');
+  await put({ 'package.json': {}, 'index.html': '' });
+  const plan = await detect('isolation: { backend: { services: { redis: { image: redis } } } }');
+  expect(plan.database).toEqual({ engine: 'none', reason: 'no backend' });
+});
+
 test('a framework that renders on a server is found, so that the refusal can name it', async () => {
   await put({ 'package.json': { scripts: { dev: 'next dev' }, dependencies: { next: '15' } } });
   expect((await detect()).frontend).toMatchObject({ root: worktree, reason: 'next in the worktree' });

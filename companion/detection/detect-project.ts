@@ -73,8 +73,7 @@ function planDatabase(
   const usesSqlite = directories.some(
     ({ pkg }) => pkg && dependsOn(pkg, 'sqlite3', 'better-sqlite3', '@libsql/client', 'sqlite'),
   );
-  if (usesPostgres && !usesSqlite)
-    return { engine: 'none', reason: 'a PostgreSQL client was found; name isolation.backend.database' };
+  if (usesPostgres && !usesSqlite) return { engine: 'postgres', reason: 'a PostgreSQL client was found' };
   return { engine: 'sqlite', reason: usesSqlite ? 'an SQLite client was found' : 'the default' };
 }
 
