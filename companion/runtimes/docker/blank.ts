@@ -31,7 +31,8 @@ export async function startBlank(
     events,
     {
       ...plan,
-      argv: ['/bin/sh'],
+      // Podman puts the body of the request to attach before what is written: the first line is nobody's.
+      argv: ['/bin/sh', '-c', 'read -r ignored; exec /bin/sh'],
       cwd: '/',
       // The init then passes signals on to the whole process group.
       env: { TINI_KILL_PROCESS_GROUP: '1' },
@@ -51,7 +52,7 @@ export async function startBlank(
     isThere: () => isThere,
     claim: (argv, cwd, env, listeners) => {
       owner = listeners;
-      container.input?.write(claimScript(argv, cwd, env));
+      container.input?.write(`\n${claimScript(argv, cwd, env)}`);
     },
   };
 }

@@ -24,10 +24,8 @@ export async function connectEngine(socketPath: string | undefined, homeLabel: s
       status: 502,
     });
   }
-  return {
-    engine,
-    info: await engineInfo(engine),
-    images: new Images(engine),
-    events: new ContainerEvents(engine, homeLabel),
-  };
+  const info = await engineInfo(engine);
+  // Podman has no event for it, and answers a question for events only once there is one.
+  const events = new ContainerEvents(engine, homeLabel, !info.isPodman);
+  return { engine, info, images: new Images(engine), events };
 }

@@ -26,19 +26,23 @@ interface Watched {
 export class ContainerEvents {
   readonly #engine: Engine;
   readonly #home: string;
+  readonly #isTold: boolean;
   readonly #watched = new Map<string, Watched>();
   #stream: Promise<Readable> | null = null;
   /** Engine's time of the last event, seconds. */
   #lastSeen: number | undefined;
   #reconnecting: AbortController | null = null;
 
-  constructor(engine: Engine, home: string) {
+  /** Without `isTold`, for engines that have no such event, nothing is listened for. */
+  constructor(engine: Engine, home: string, isTold: boolean) {
     this.#engine = engine;
     this.#home = home;
+    this.#isTold = isTold;
   }
 
   /** Listens for a container that is about to start. `onOutOfMemory` is told each time one of its processes was ended. */
   async watch(containerId: string, onOutOfMemory: () => void): Promise<void> {
+    if (!this.#isTold) return;
     const died = Promise.withResolvers<void>();
     this.#watched.set(containerId, { outOfMemory: false, died, onOutOfMemory });
     await this.#open();

@@ -52,13 +52,18 @@ export async function runContainer(
     engine.docker.createContainer(containerOptions(plan)),
   );
   const { id } = container;
-  const remove = () => removeContainer(engine, container);
+  const removing = new AbortController();
+  const remove = () => {
+    removing.abort();
+    return removeContainer(engine, container);
+  };
+  const onOutOfMemory = () => listeners.onOutOfMemory?.();
   let output: Duplex | Readable | undefined;
   try {
     signal.throwIfAborted();
     [output] = await Promise.all([
       engine.call('attach to a container', attach(container, plan.stdin === true)),
-      events.watch(id, () => listeners.onOutOfMemory?.()),
+      events.watch(id, onOutOfMemory),
     ]);
     output.on('error', () => {}); // its end is told by the container's
     const streams = demultiplex(output);
@@ -68,7 +73,13 @@ export async function runContainer(
     ]);
     await engine.call('start a container', container.start());
     signal.throwIfAborted();
-    const ended = untilExit(engine, container, events, output, read);
+    const ended = untilExit(engine, container, {
+      events,
+      output,
+      read,
+      onOutOfMemory,
+      removing: removing.signal,
+    });
     return {
       id,
       input: plan.stdin ? (output as Duplex) : null, // attached with its input, see below
@@ -96,15 +107,24 @@ function attach(container: Docker.Container, stdin: boolean): Promise<Duplex | R
   }) as Promise<Duplex | Readable>; // a socket, or the HTTP response
 }
 
+interface ExitSources {
+  events: ContainerEvents;
+  output: Duplex | Readable;
+  /** Resolves when the output was read to its end. */
+  read: Promise<unknown>;
+  onOutOfMemory(): void;
+  /** Aborted when it is being removed by us. */
+  removing: AbortSignal;
+}
+
 async function untilExit(
   engine: Engine,
   container: Docker.Container,
-  events: ContainerEvents,
-  output: Duplex | Readable,
-  read: Promise<unknown>,
+  { events, output, read, onOutOfMemory, removing }: ExitSources,
 ): Promise<ServiceExit> {
   const code = await exitCode(engine, container);
-  if (code === null) {
+  // Podman answers 0 for a container that was removed meanwhile.
+  if (code === null || removing.aborted) {
     output.destroy();
     events.forget(container.id);
     return { code: null, signal: 'SIGKILL', outOfMemory: false };
@@ -112,8 +132,11 @@ async function untilExit(
   const timer = setTimeout(() => output.destroy(), OUTPUT_TAIL_MS);
   await read;
   clearTimeout(timer);
-  const outOfMemory =
-    (await events.outcome(container.id, code)) || (code === 137 && (await wasKilledForMemory(container)));
+  let outOfMemory = await events.outcome(container.id, code);
+  if (!outOfMemory && code === 137 && (await wasKilledForMemory(container))) {
+    outOfMemory = true;
+    onOutOfMemory();
+  }
   const signal = signalOf(code);
   const outOfDisk = signal === 'SIGXFSZ' ? { outOfDisk: true } : {};
   return { code: signal ? null : code, signal, outOfMemory, ...outOfDisk };

@@ -13,6 +13,7 @@ const infoSchema = z.object({
   OSType: z.string(),
   OperatingSystem: z.string(),
   KernelVersion: z.string().default(''),
+  CgroupVersion: z.string().default(''),
   MemoryLimit: z.boolean().default(false),
   CPUShares: z.boolean().default(false),
   PidsLimit: z.boolean().default(false),
@@ -29,6 +30,8 @@ export interface EngineInfo {
   /** `Docker 28.1`, `Podman 5.0`. */
   name: string;
   isPodman: boolean;
+  /** Says when a container ran out of memory. Podman on the old control groups does not. */
+  tellsOutOfMemory: boolean;
   /** Runs as an ordinary user: root inside its containers is that user. */
   isRootless: boolean;
   /** Shares this machine's kernel, so that sockets can be mounted and its processes be seen. */
@@ -62,6 +65,7 @@ export async function engineInfo(engine: Engine): Promise<EngineInfo> {
   return {
     name: podman ? `Podman ${podman.Version}` : `Docker ${version.Version}`,
     isPodman: podman !== undefined,
+    tellsOutOfMemory: podman === undefined || info.CgroupVersion !== '1',
     isRootless: info.SecurityOptions?.some((option) => option.startsWith('name=rootless')) ?? false,
     isLocal: isHere,
     obstacle: obstacleOf(info),

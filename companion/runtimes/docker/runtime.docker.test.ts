@@ -7,7 +7,7 @@ import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.
 import { describeIsolation } from '../isolation-suite.ts';
 import { describeLife } from '../life-suite.ts';
 import { makePlace, makePod, podSpec, run, start } from '../pod-fixture.ts';
-import { HOME_LABEL } from './labels.ts';
+import { HOME_LABEL, homeLabelValue } from './labels.ts';
 import { LOCAL_NODE_IMAGE } from './node-image.ts';
 import { DockerRuntime } from './runtime.ts';
 
@@ -27,7 +27,13 @@ afterAll(async () => {
   rmSync(state, { recursive: true, force: true });
 });
 
-const ours = () => docker.listContainers({ all: true, filters: { label: [HOME_LABEL] } });
+/** Others may use the same engine. */
+const ofHome = (directory: string) =>
+  docker.listContainers({
+    all: true,
+    filters: { label: [`${HOME_LABEL}=${homeLabelValue(directory)}`] },
+  });
+const ours = () => ofHome(state);
 
 describeLife(() => runtime);
 describeIsolation(() => runtime);
@@ -67,7 +73,8 @@ describe('containers', () => {
     await start(pod, { command: 'sleep 1000', cwd: mine.worktree });
     await new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath }).sweep();
     await pod.gone;
-    expect(await ours()).toHaveLength(1);
+    expect(await ours()).toEqual([]);
+    expect(await ofHome(other)).toHaveLength(1);
     rmSync(other, { recursive: true, force: true });
   });
 

@@ -45,10 +45,13 @@ export class DockerRuntime implements Runtime {
       const connection = await this.#connect();
       // Asked anew each time: it may have been stopped, or be another one now.
       connection.info = await engineInfo(connection.engine);
-      const { name, obstacle } = connection.info;
+      const { name, obstacle, tellsOutOfMemory } = connection.info;
+      const remark = tellsOutOfMemory
+        ? ''
+        : ' (on cgroup v1 it does not say when a service ran out of memory)';
       return {
         available: obstacle === null,
-        detail: obstacle ? `${name}: ${obstacle}` : name,
+        detail: obstacle ? `${name}: ${obstacle}` : `${name}${remark}`,
         isolation: obstacle ? NO_ISOLATION : isolationOf(connection.info, 'none'),
       };
     } catch (error) {
