@@ -17,6 +17,19 @@ import {
   networkListSchema,
   networkRequestDetailSchema,
 } from '#shared/api/network.ts';
+import {
+  type BaseFile,
+  baseFileSchema,
+  type SearchQuery,
+  type SearchResult,
+  type SourceFile,
+  type SourceTree,
+  searchResultSchema,
+  sourceFileSchema,
+  sourceTreeSchema,
+  type WriteSource,
+  writtenSourceSchema,
+} from '#shared/api/source.ts';
 import { errorBodySchema, VitrineError } from '#shared/errors.ts';
 import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
 import type { CompanionAddress } from './connection.ts';
@@ -26,11 +39,14 @@ const CALL_DEADLINE_MS = 15_000;
 /** Creating may have to ask a board and a repository first. */
 const CREATE_DEADLINE_MS = 60_000;
 
+/** git on a large repository. */
+const SOURCE_DEADLINE_MS = 30_000;
+
 const healthSchema = z.object({ ok: z.literal(true), name: z.literal('vitrine'), version: z.string() });
 export type Health = z.infer<typeof healthSchema>;
 
 interface Call {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   deadlineMs?: number;
   signal?: AbortSignal | undefined;
@@ -114,6 +130,39 @@ export class CompanionClient {
   /** Lets the environment's sandbox reach a host from now on. */
   async allowHost(id: string, host: string, signal?: AbortSignal): Promise<void> {
     await this.#request(`${environmentPath(id)}/egress`, { method: 'POST', body: { host }, signal });
+  }
+
+  /** The worktree's files and how they differ from where the attempt began. */
+  getTree(id: string, signal?: AbortSignal): Promise<SourceTree> {
+    return this.#json(`${environmentPath(id)}/tree`, sourceTreeSchema, {
+      deadlineMs: SOURCE_DEADLINE_MS,
+      signal,
+    });
+  }
+
+  getSource(id: string, path: string, signal?: AbortSignal): Promise<SourceFile> {
+    const query = new URLSearchParams({ path });
+    return this.#json(`${environmentPath(id)}/source?${query}`, sourceFileSchema, { signal });
+  }
+
+  /** Writes a file over the version it was made from; rejects with SOURCE_CHANGED where it is another one by now. */
+  async putSource(id: string, file: WriteSource, signal?: AbortSignal): Promise<string> {
+    const call = { method: 'PUT', body: file, signal } as const;
+    return (await this.#json(`${environmentPath(id)}/source`, writtenSourceSchema, call)).version;
+  }
+
+  /** A file as it was where the attempt began. */
+  getBaseFile(id: string, path: string, signal?: AbortSignal): Promise<BaseFile> {
+    const query = new URLSearchParams({ path });
+    return this.#json(`${environmentPath(id)}/base?${query}`, baseFileSchema, { signal });
+  }
+
+  searchSource(id: string, query: SearchQuery, signal?: AbortSignal): Promise<SearchResult> {
+    const parameters = new URLSearchParams(Object.entries(query));
+    return this.#json(`${environmentPath(id)}/search?${parameters}`, searchResultSchema, {
+      deadlineMs: SOURCE_DEADLINE_MS,
+      signal,
+    });
   }
 
   /** Attempts of every added repository and board; a source that could not be read carries its failure. */

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { DownIcon } from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
-import { ConsoleRow } from './console-row.tsx';
+import { ConsoleRow, type ConsoleSource } from './console-row.tsx';
 import { groupRepeats, showTimes } from './console-settings.ts';
 import type { ConsoleRowData } from './console-view.ts';
 import { indexOfId, RowHeights } from './row-heights.ts';
@@ -14,10 +14,11 @@ interface ConsoleListProps {
   rows: readonly ConsoleRowData[];
   /** Another one means other rows: what was measured of the old ones does not place them. */
   filterKey: unknown;
+  source: ConsoleSource;
 }
 
 /** The lines, of which only those in view exist as elements. Follows the newest unless scrolled up. */
-export function ConsoleList({ rows, filterKey }: ConsoleListProps) {
+export function ConsoleList({ rows, filterKey, source }: ConsoleListProps) {
   const scroller = useRef<HTMLOListElement>(null);
   const heights = useMemo(() => new RowHeights(), [filterKey, groupRepeats.value]);
   const follow = useRef(true);
@@ -105,6 +106,7 @@ export function ConsoleList({ rows, filterKey }: ConsoleListProps) {
             entry={entry}
             count={count}
             time={showTimes.value}
+            source={source}
             onHeight={onHeight}
           />
         ))}

@@ -6,6 +6,7 @@ import { text } from '../text/text.ts';
 import { type ConsoleBuffer, MAX_ENTRIES } from './console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from './console-filter.ts';
 import { ConsoleList } from './console-list.tsx';
+import type { ConsoleSource } from './console-row.tsx';
 import { groupRepeats } from './console-settings.ts';
 import { ConsoleToolbar } from './console-toolbar.tsx';
 import { ConsoleView } from './console-view.ts';
@@ -15,6 +16,7 @@ interface ConsolePanelProps {
   name: string;
   buffer: ConsoleBuffer;
   filter: Signal<ConsoleFilter>;
+  source: ConsoleSource;
   onClose: () => void;
 }
 
@@ -37,7 +39,7 @@ export function ConsolePanel(props: ConsolePanelProps) {
         </p>
       )}
       {rows.length > 0 ? (
-        <ConsoleList rows={rows} filterKey={filter.value} />
+        <ConsoleList rows={rows} filterKey={filter.value} source={props.source} />
       ) : (
         <ConsoleEmpty hidden={buffer.lines.value.length} onReset={() => (filter.value = NO_FILTER)} />
       )}

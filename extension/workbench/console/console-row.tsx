@@ -1,14 +1,23 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import { JsonTree } from '../design/json-tree.tsx';
+import type { SourcePlace } from '../preview/preview-model.ts';
 import { clockTime } from '../text/moment.ts';
+import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { parseAnsi } from './ansi.ts';
 import { jsonIn } from './console-text.ts';
 import { memo } from './memo.ts';
+import { sourcePlaces } from './source-places.ts';
 
 /** Longer texts are cut until somebody asks for all. */
 const SHOWN_CHARACTERS = 800;
+
+/** Where the lines come from: what makes places in them links. */
+export interface ConsoleSource {
+  worktree: string;
+  onPlace: (place: SourcePlace) => void;
+}
 
 interface ConsoleRowProps {
   id: number;
@@ -19,10 +28,18 @@ interface ConsoleRowProps {
   time: boolean;
   /** Tells the height it takes, CSS pixels. */
   onHeight: (id: number, height: number) => void;
+  source: ConsoleSource;
 }
 
 /** One line of the console. Everything it shows is text made here, never markup. */
-export const ConsoleRow = memo(function ConsoleRow({ id, entry, count, time, onHeight }: ConsoleRowProps) {
+export const ConsoleRow = memo(function ConsoleRow({
+  id,
+  entry,
+  count,
+  time,
+  source,
+  onHeight,
+}: ConsoleRowProps) {
   const [whole, setWhole] = useState(false);
   const element = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
@@ -33,14 +50,14 @@ export const ConsoleRow = memo(function ConsoleRow({ id, entry, count, time, onH
     onHeight(id, row.offsetHeight);
     return () => observer.disconnect();
   }, [id, onHeight]);
-  const source = entry.source === 'server' ? (entry.service ?? entry.source) : entry.source;
+  const origin = entry.source === 'server' ? (entry.service ?? entry.source) : entry.source;
   const json = jsonIn(entry.text);
   const cut = !json && !whole && entry.text.length > SHOWN_CHARACTERS;
   return (
     <li class={`console-row ${entry.level}`} ref={element}>
       {time && <time class="console-time">{clockTime(entry.at)}</time>}
-      <span class={`console-source ${entry.source}`} title={text('console.source.of', { source })}>
-        <bdi>{source}</bdi>
+      <span class={`console-source ${entry.source}`} title={text('console.source.of', { source: origin })}>
+        <bdi>{origin}</bdi>
       </span>
       {count > 1 && (
         <span class="console-count" title={text('console.repeated', { count })}>
@@ -62,13 +79,30 @@ export const ConsoleRow = memo(function ConsoleRow({ id, entry, count, time, onH
         {entry.stack && (
           <details class="console-stack">
             <summary>{text('console.stack')}</summary>
-            {entry.stack}
+            <Places of={entry.stack} source={source} />
           </details>
         )}
       </bdi>
     </li>
   );
 });
+
+/** A text in which places of the source are links to the editor. */
+function Places({ of, source }: { of: string; source: ConsoleSource }) {
+  return (
+    <>
+      {sourcePlaces(withoutDirectionMarks(of), source.worktree).map(({ text: shown, place }, index) =>
+        place ? (
+          <button type="button" class="source-link" key={index} onClick={() => source.onPlace(place)}>
+            {shown}
+          </button>
+        ) : (
+          shown
+        ),
+      )}
+    </>
+  );
+}
 
 function Runs({ of }: { of: string }) {
   return (

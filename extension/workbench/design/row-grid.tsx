@@ -1,6 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are placed by hand
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid listens to the keys
+// biome-ignore-all lint/a11y/noStaticElementInteractions: its role is a property, grid or treegrid
+// biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: its role is a property, grid or treegrid
+import './row-grid.css';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -24,8 +27,14 @@ interface RowGridProps<Row> {
   rowClass?: (row: Row) => string;
   chosen: string | number | undefined;
   onChoose: (row: Row) => void;
-  /** Enter on the chosen row. */
+  /** A click, or Enter on the chosen row. */
   onOpen?: (row: Row) => void;
+  /** For rows that hold others. */
+  role?: 'grid' | 'treegrid';
+  /** Of a row in a tree: how deep it is, from 1, and whether it is open. */
+  level?: (row: Row) => { level: number; expanded?: boolean | undefined };
+  /** Takes a key before the grid does; true when it was for it. */
+  onKey?: (key: string, row: Row) => boolean;
   /** Keeps the last row in view while rows are added, unless somebody has scrolled up. */
   follows?: boolean;
 }
@@ -78,6 +87,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
     }[event.key];
     const current = rows[chosenAt];
     if (event.key === 'Enter' && current !== undefined) props.onOpen?.(current);
+    if (current !== undefined && props.onKey?.(event.key, current)) return event.preventDefault();
     const index = next === undefined ? -1 : Math.min(rows.length - 1, Math.max(0, next));
     const row = rows[index];
     if (row === undefined) return;
@@ -95,7 +105,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
     <div
       ref={scroller}
       class={`grid ${props.class}`}
-      role="grid"
+      role={props.role ?? 'grid'}
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={rows.length + (props.head ? 1 : 0)}
@@ -112,6 +122,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
       <div class="grid-rows" role="rowgroup" style={{ height: `${rows.length * rowPx}px` }}>
         {inView.map((row, index) => {
           const at = first + index;
+          const level = props.level?.(row);
           return (
             <div
               key={keyOf(row)}
@@ -120,8 +131,13 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
               role="row"
               aria-rowindex={at + (props.head ? 2 : 1)}
               aria-selected={at === chosenAt}
+              aria-level={level?.level}
+              aria-expanded={level?.expanded}
               style={{ top: `${at * rowPx}px`, height: `${rowPx}px` }}
-              onClick={() => props.onChoose(row)}
+              onClick={() => {
+                props.onChoose(row);
+                props.onOpen?.(row);
+              }}
             >
               {props.cells(row, inView)}
             </div>

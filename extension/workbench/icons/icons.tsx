@@ -214,3 +214,16 @@ export const RegexIcon = () => (
     <path d="M10.5 3v6M7.9 4.5l5.2 3M13.1 4.5l-5.2 3M3.5 12.5h1.5" />
   </Icon>
 );
+export const CaseIcon = () => (
+  <Icon>
+    <path d="m2 12 3-8 3 8M3 9.5h4" />
+    <circle cx="11.5" cy="9.75" r="2.25" />
+    <path d="M13.75 7.5V12" />
+  </Icon>
+);
+export const SidebarIcon = () => (
+  <Icon>
+    <rect x="2.5" y="3" width="11" height="10" rx="1.25" />
+    <path d="M6.5 3v10" />
+  </Icon>
+);

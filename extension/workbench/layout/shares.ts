@@ -12,6 +12,7 @@ const NARROW_DOCK_SHARE = 0.5;
 export const COMPARE_SHARE = 0.5;
 export const EDITOR_SHARE = 0.5;
 export const DETAIL_SHARE = 0.5;
+export const SIDEBAR_SHARE = 0.32;
 export const LIST_SHARE = 0.2;
 
 /** How much the dock takes of a preview's height; of its width the editor; of a comparison the second preview. */
@@ -26,3 +27,5 @@ export const compareShare = rememberedPerWidth('compare.share', asShare(COMPARE_
 export const listShare = rememberedPerWidth('list.share', asShare(LIST_SHARE));
 /** Whether the list stands beside a preview where there is room for it. */
 export const listShown = remembered('list.shown', (stored) => stored !== 'false');
+/** How much of the editor its list of files takes. */
+export const sidebarShare = rememberedPerWidth('editor.sidebar.share', asShare(SIDEBAR_SHARE));

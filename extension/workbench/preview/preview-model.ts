@@ -7,11 +7,19 @@ import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
 import { preserveLog } from '../console/console-settings.ts';
+import { editorShown } from '../layout/panels.ts';
 import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
 import { NetworkStore } from '../network/network-store.ts';
 import type { Session } from '../workbench-model.ts';
 import { DeviceModel } from './device.ts';
 import { FrameController } from './frame-controller.ts';
+
+/** A place in a file of the worktree, counted from 1. */
+export interface SourcePlace {
+  path: string;
+  line?: number | undefined;
+  column?: number | undefined;
+}
 
 /** What is shown of one environment, for as long as it is shown. */
 export class PreviewModel {
@@ -22,6 +30,10 @@ export class PreviewModel {
   readonly consoleFilter = signal<ConsoleFilter>(NO_FILTER);
   readonly network: NetworkStore;
   readonly networkFilter = signal<NetworkFilter>(NO_NETWORK_FILTER);
+  /** The last files that were written in the worktree, by whomever. */
+  readonly fileChanges = signal<{ paths: readonly string[] }>({ paths: [] });
+  /** A place in the source that somebody wants to see in the editor. */
+  readonly wantedSource = signal<SourcePlace | undefined>(undefined);
   readonly frame: FrameController;
   readonly device = new DeviceModel();
   /** Why there is nothing to show: no such environment. */
@@ -69,6 +81,12 @@ export class PreviewModel {
     return detail.previewUrl;
   }
 
+  /** Shows a place of the source in the editor. */
+  showSource(place: SourcePlace): void {
+    this.wantedSource.value = place;
+    editorShown.value = true;
+  }
+
   close(): void {
     this.#abort.abort();
     this.frame.close();
@@ -107,6 +125,7 @@ export class PreviewModel {
   #take({ data }: ChannelMessage): void {
     if (data.type === 'console') this.console.push(data.entry);
     else if (data.type === 'network') this.network.put(data.request);
+    else if (data.type === 'file_change') this.fileChanges.value = { paths: data.paths };
     else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
     else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;
     else if (data.type === 'presence') this.viewers.value = data.viewers;

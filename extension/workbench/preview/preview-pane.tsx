@@ -1,23 +1,25 @@
 import './preview.css';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ConsolePanel } from '../console/console-panel.tsx';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
-import { type DockPanel, dock } from '../layout/panels.ts';
-import { DOCK_SHARE, dockShare } from '../layout/shares.ts';
+import { LazyEditor } from '../editor/lazy-editor.tsx';
+import { type DockPanel, dock, editorShown } from '../layout/panels.ts';
+import { DOCK_SHARE, dockShare, EDITOR_SHARE, editorShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
 import { NetworkPanel } from '../network/network-panel.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { DeviceBar } from './device-bar.tsx';
 import { PreviewHeader } from './preview-header.tsx';
-import { PreviewModel } from './preview-model.ts';
+import { PreviewModel, type SourcePlace } from './preview-model.ts';
 import { PreviewStage } from './preview-stage.tsx';
 import { ServiceNotices } from './service-notices.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { UrlBar } from './url-bar.tsx';
 
 const LEAST_PART_PX = 96;
+const LEAST_EDITOR_PX = 280;
 
 interface PreviewPaneProps {
   id: string;
@@ -66,7 +68,17 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
         defaultShare={DOCK_SHARE}
         minPx={LEAST_PART_PX}
         label={text('dock.divider')}
-        main={<PreviewStage preview={preview} environment={environment} />}
+        main={
+          <SplitPane
+            direction="row"
+            share={editorShare}
+            defaultShare={EDITOR_SHARE}
+            minPx={LEAST_EDITOR_PX}
+            label={text('editor.divider')}
+            main={<PreviewStage preview={preview} environment={environment} />}
+            side={editorShown.value && <LazyEditor preview={preview} />}
+          />
+        }
         side={dock.value && <Dock preview={preview} panel={dock.value} />}
       />
       <StatusBar preview={preview} environment={environment} />
@@ -77,12 +89,19 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
 /** The panel below the app. */
 function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
   const close = () => (dock.value = '');
+  const worktree = preview.environment.value?.worktree ?? '';
+  // The same object for as long as it says the same: rows are drawn again only for another one.
+  const source = useMemo(
+    () => ({ worktree, onPlace: (place: SourcePlace) => preview.showSource(place) }),
+    [preview, worktree],
+  );
   if (panel === 'console')
     return (
       <ConsolePanel
         name={preview.id}
         buffer={preview.console}
         filter={preview.consoleFilter}
+        source={source}
         onClose={close}
       />
     );

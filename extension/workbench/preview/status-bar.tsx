@@ -1,8 +1,8 @@
 import './status-bar.css';
 import type { ComponentChildren } from 'preact';
 import type { Environment } from '#shared/api/environment.ts';
-import { ConsoleIcon, ErrorIcon, NetworkIcon, WarningIcon } from '../icons/icons.tsx';
-import { dock, toggleDock } from '../layout/panels.ts';
+import { ConsoleIcon, EditorIcon, ErrorIcon, NetworkIcon, WarningIcon } from '../icons/icons.tsx';
+import { dock, editorShown, toggleDock } from '../layout/panels.ts';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
 import type { PreviewModel } from './preview-model.ts';
@@ -51,6 +51,13 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
             </span>
           )}
         </Handle>
+        <Handle
+          class="editor-handle"
+          open={editorShown.value}
+          label={text('editor.heading')}
+          icon={<EditorIcon />}
+          onClick={() => (editorShown.value = !editorShown.value)}
+        />
       </span>
       <span class="status-facts quiet">
         {preview.channelStatus.value === 'waiting' && (

@@ -10,6 +10,7 @@ import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
+import { FakeSources } from './fake-sources.ts';
 import { makeEnvironment, stepsAt } from './sample-data.ts';
 import { makeDetail } from './sample-network.ts';
 
@@ -36,6 +37,8 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
+  /** The files of every worktree. */
+  readonly sources = new FakeSources();
   /** Requests that are kept, by environment; see `request()`. */
   readonly network = new Map<string, NetworkRequest[]>();
   attempts: AttemptList = { attempts: [], sources: [] };
@@ -150,10 +153,15 @@ export class FakeCompanion {
     const body = await readBody(request);
     this.requests.push(`${method} ${url.pathname} ${body}`.trim());
     await this.intercept(method, url.pathname);
-    this.#answerApi(method, url.pathname, body === '' ? undefined : JSON.parse(body), response);
+    this.#answerApi(method, url, body === '' ? undefined : JSON.parse(body), response);
   }
 
-  #answerApi(method: string, path: string, body: unknown, response: ServerResponse): void {
+  #answerApi(
+    method: string,
+    { pathname: path, searchParams: query }: URL,
+    body: unknown,
+    response: ServerResponse,
+  ): void {
     const [, , collection, id, action] = path.split('/');
     const known = id === undefined ? undefined : this.environments.get(id);
     if (collection === 'attempts') sendJson(response, 200, this.attempts);
@@ -171,6 +179,8 @@ export class FakeCompanion {
     else if (!known) sendJson(response, 200, { environments: [...this.environments.values()] });
     else if (action === 'network') this.#answerNetwork(method, known.id, path.split('/')[5], response);
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
+    else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
+      sendJson(response, 200, this.sources.answer(action, method, query, body));
     else if (action === 'egress') {
       const { host } = allowHostSchema.parse(body);
       const egress = { policy: 'allowlist' as const, allowed: [...known.egress.allowed, host] };

@@ -90,6 +90,22 @@ async function showNetwork(page: Page): Promise<void> {
   await page.waitForSelector('.requests, .console-empty');
 }
 
+async function openFile(page: Page, path: string): Promise<void> {
+  await showCart(page);
+  await page.locator('.editor-handle').click();
+  await page.locator('.editor-filter input').fill(path);
+  await page.waitForFunction(() => document.querySelectorAll('.file-tree .grid-row').length === 1);
+  await page.locator('.file-tree .grid-row').click();
+  await page
+    .$eval('.editor-filter input', (input) => {
+      (input as HTMLInputElement).value = '';
+      input.dispatchEvent(new Event('input'));
+    })
+    .catch(() => undefined); // where there is no room, the list is gone
+  await page.waitForSelector('.cm-content');
+  await page.focus('.cm-content');
+}
+
 function fail(code: string, message: string, remedy: string, status: number): never {
   throw new VitrineError({ code, message, remedy, status });
 }
@@ -282,6 +298,56 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.console-row');
       await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
       await page.locator('.console-stack summary').click();
+    },
+  },
+  { name: 'editor', prepare: populate, act: (page) => openFile(page, 'src/app.tsx') },
+  {
+    name: 'editor-search',
+    prepare: populate,
+    act: async (page) => {
+      await openFile(page, 'src/app.tsx');
+      const isNarrow = await page.evaluate(() => innerWidth < 900);
+      if (isNarrow) await page.locator('button[aria-label="Show or hide the list of files"]').click();
+      await page.locator('.editor-sidebar .segments label:nth-of-type(2)').click();
+      await page.locator('.editor-sidebar input[type=search]').fill('cart');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.search-matches');
+    },
+  },
+  {
+    name: 'editor-diff',
+    prepare: populate,
+    act: async (page) => {
+      await openFile(page, 'src/app.tsx');
+      await page.locator('button[aria-label="What the attempt changed in this file"]').click();
+      await page.waitForSelector('.diff .cm-editor');
+    },
+  },
+  {
+    name: 'editor-conflict',
+    prepare: populate,
+    act: async (page, fake) => {
+      fake.sources.autoSave = false;
+      await openFile(page, 'src/style.css');
+      await page.locator('.cm-content').click();
+      await page.keyboard.type('/* mine */ ');
+      fake.sources.files.set('src/style.css', 'main { color: red }\n');
+      fake.send('cart', { channel: 'state', data: { type: 'file_change', paths: ['src/style.css'] } });
+      await page.waitForSelector('.editor-notice');
+      await page.locator('.editor-notice .button').click();
+      await page.waitForSelector('.conflict-diff .cm-editor');
+    },
+  },
+  {
+    name: 'editor-quick-open',
+    prepare: populate,
+    act: async (page) => {
+      await openFile(page, 'src/app.tsx');
+      await page.keyboard.down('Control');
+      await page.keyboard.press('p');
+      await page.keyboard.up('Control');
+      await page.waitForSelector('.chooser[open]');
+      await page.keyboard.type('cart');
     },
   },
   { name: 'network-empty', prepare: populate, act: showNetwork },

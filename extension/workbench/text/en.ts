@@ -1,7 +1,9 @@
+import { editor } from './en/editor.ts';
 import { network } from './en/network.ts';
 
 /** Every word the workbench says, in English. `{name}` is filled in by text(). */
 export const en = {
+  ...editor,
   ...network,
 
   'app.name': 'Vitrine',

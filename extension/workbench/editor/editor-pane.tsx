@@ -1,0 +1,159 @@
+import './editor.css';
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../design/button.tsx';
+import { Chooser } from '../design/chooser.tsx';
+import { FailureNotice } from '../design/failure-notice.tsx';
+import { Segments } from '../design/segments.tsx';
+import { SpinnerIcon } from '../icons/icons.tsx';
+import { editorShown } from '../layout/panels.ts';
+import { SIDEBAR_SHARE, sidebarShare } from '../layout/shares.ts';
+import { SplitPane } from '../layout/split-pane.tsx';
+import type { PreviewModel } from '../preview/preview-model.ts';
+import { withoutDirectionMarks } from '../text/name.ts';
+import { text } from '../text/text.ts';
+import { DiffPane } from './diff-pane.tsx';
+import { type EditorModel, editorOf, hasUnsaved } from './editor-model.ts';
+import { FilePane } from './file-pane.tsx';
+import { FileTree } from './file-tree.tsx';
+import { SearchPanel } from './search-panel.tsx';
+import { TabBar } from './tab-bar.tsx';
+
+const LEAST_SIDEBAR_PX = 150;
+/** As in editor.css. */
+const LEAST_BOTH_PX = 460;
+
+/** The worktree's files beside the app they are. */
+export function EditorPane({ preview }: { preview: PreviewModel }) {
+  const editor = editorOf(preview.session, preview.id);
+  const choosing = useSignal(false);
+  const sidebarShown = useSignal(true);
+  const section = useRef<HTMLElement>(null);
+
+  useEffect(() => editor.refreshAll(), [editor]);
+  useEffect(() => {
+    const { paths } = preview.fileChanges.value;
+    if (paths.length > 0) editor.onFilesChanged(paths);
+  }, [editor, preview.fileChanges.value]);
+  useEffect(() => {
+    const place = preview.wantedSource.value;
+    if (!place) return;
+    editor.open(place);
+    preview.wantedSource.value = undefined;
+  }, [editor, preview.wantedSource.value]);
+  useEffect(() => {
+    // No room for both: a file that was chosen takes the place of the list.
+    const width = section.current?.clientWidth ?? 0;
+    if (editor.active.value && width > 0 && width < LEAST_BOTH_PX) sidebarShown.value = false;
+  }, [editor.active.value, sidebarShown]);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (hasUnsaved(preview.session)) event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [preview.session]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && !event.shiftKey && event.key.toLowerCase() === 'p') {
+      event.preventDefault();
+      choosing.value = true;
+    }
+    if (isCommand && event.shiftKey && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      sidebarShown.value = true;
+      editor.sidebar.value = 'search';
+      requestAnimationFrame(() =>
+        section.current?.querySelector<HTMLElement>('.editor-sidebar input[type=search]')?.focus(),
+      );
+    }
+  }
+
+  return (
+    <section class="editor" aria-label={text('editor.heading')} ref={section} onKeyDown={onKeyDown}>
+      <TabBar
+        editor={editor}
+        sidebarShown={sidebarShown.value}
+        onToggleSidebar={() => (sidebarShown.value = !sidebarShown.value)}
+        onClose={() => (editorShown.value = false)}
+      />
+      <SplitPane
+        direction="row"
+        at="start"
+        share={sidebarShare}
+        defaultShare={SIDEBAR_SHARE}
+        minPx={LEAST_SIDEBAR_PX}
+        label={text('editor.sidebar.divider')}
+        side={sidebarShown.value && <Sidebar editor={editor} />}
+        main={<Shown editor={editor} onChoose={() => (choosing.value = true)} />}
+      />
+      {choosing.value && (
+        <Chooser
+          label={text('editor.quick-open')}
+          items={(editor.tree.value?.files ?? [])
+            .filter(({ status }) => status !== 'deleted')
+            .map(({ path }) => ({ key: path, label: withoutDirectionMarks(path) }))}
+          onChoose={(path) => editor.open({ path })}
+          onClose={() => (choosing.value = false)}
+        />
+      )}
+    </section>
+  );
+}
+
+function Sidebar({ editor }: { editor: EditorModel }) {
+  const shown = editor.sidebar.value;
+  const failure = editor.treeFailure.value;
+  const count = editor.changed.value.length;
+  return (
+    <div class="editor-sidebar">
+      <Segments
+        label={text('editor.sidebar.kind')}
+        value={shown}
+        options={[
+          { value: 'files', label: text('editor.files') },
+          { value: 'search', label: text('editor.search.short') },
+          { value: 'changes', label: `${text('editor.changes')}${count > 0 ? ` ${count}` : ''}` },
+        ]}
+        onChange={(value) => (editor.sidebar.value = value)}
+      />
+      {failure && (
+        <div class="editor-notice">
+          <FailureNotice
+            failure={failure}
+            actions={<Button onClick={() => void editor.refreshTree()}>{text('action.retry')}</Button>}
+          />
+        </div>
+      )}
+      {shown === 'search' ? (
+        <SearchPanel editor={editor} />
+      ) : editor.tree.value ? (
+        <FileTree key={shown} editor={editor} onlyChanged={shown === 'changes'} />
+      ) : (
+        !failure && (
+          <p class="editor-message quiet" role="status">
+            <SpinnerIcon /> {text('editor.loading')}
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
+function Shown({ editor, onChoose }: { editor: EditorModel; onChoose: () => void }) {
+  const active = editor.active.value;
+  if (!active) {
+    return (
+      <div class="editor-message quiet">
+        <p>{text('editor.empty')}</p>
+        <Button onClick={onChoose}>{text('editor.quick-open')}</Button>
+      </div>
+    );
+  }
+  return active.kind === 'diff' ? (
+    <DiffPane key={`diff ${active.path}`} editor={editor} path={active.path} />
+  ) : (
+    <FilePane key={active.path} editor={editor} path={active.path} />
+  );
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it, vi } from 'vitest';
+import { makeEntry } from '../testing/sample-data.ts';
+import { workbenchPage } from '../testing/workbench-page.ts';
+
+const bench = workbenchPage();
+
+async function openFile(path: string): Promise<void> {
+  await bench.openCart();
+  await bench.page.locator('.editor-handle').click();
+  await bench.page.locator('.editor-filter input').fill(path);
+  await bench.page.waitForFunction(() => document.querySelectorAll('.file-tree .grid-row').length === 1);
+  await bench.page.locator('.file-tree .grid-row').click();
+}
+
+async function typeIn(text: string): Promise<void> {
+  await bench.page.waitForSelector('.cm-content');
+  await bench.page.focus('.cm-content');
+  await bench.page.keyboard.type(text);
+}
+
+const onDisk = (path: string) => bench.fake.sources.files.get(path);
+const changeOnDisk = (path: string, content: string) => {
+  bench.fake.sources.files.set(path, content);
+  bench.fake.send('cart', { channel: 'state', data: { type: 'file_change', paths: [path] } });
+};
+
+describe('the editor', () => {
+  it('saves by itself what is typed, with the file’s own line ends', async () => {
+    bench.fake.sources.files.set('src/crlf.ts', 'one\r\ntwo\r\n');
+    await openFile('src/crlf.ts');
+    await typeIn('let zero;\n');
+    await vi.waitFor(() => expect(onDisk('src/crlf.ts')).toBe('let zero;\r\none\r\ntwo\r\n'), 5_000);
+    await bench.page.waitForFunction(() => !document.querySelector('.dirty'));
+  });
+
+  it('takes in what an agent writes while somebody types, and keeps the cursor', async () => {
+    bench.fake.sources.autoSave = false;
+    bench.fake.sources.files.set('src/list.ts', 'a\nb\nc\nd\n');
+    await openFile('src/list.ts');
+    await typeIn('mine ');
+    changeOnDisk('src/list.ts', 'a\nb\nc\ntheirs\n');
+    await bench.page.waitForFunction(() =>
+      document.querySelector('.cm-content')?.textContent?.includes('theirs'),
+    );
+    await bench.page.keyboard.type('too ');
+    expect(await bench.textOf('.cm-line')).toBe('mine too a');
+    await bench.page.keyboard.down('Control');
+    await bench.page.keyboard.press('s');
+    await bench.page.keyboard.up('Control');
+    await vi.waitFor(() => expect(onDisk('src/list.ts')).toBe('mine too a\nb\nc\ntheirs\n'), 5_000);
+  });
+
+  it('shows a conflict, writes nothing until somebody has chosen, and then what was chosen', async () => {
+    await openFile('src/style.css');
+    bench.fake.intercept = (method, path) => {
+      if (method === 'PUT' && path.endsWith('/source'))
+        bench.fake.sources.files.set('src/style.css', 'theirs\n');
+    };
+    await typeIn('mine ');
+    await bench.page.waitForSelector('.editor-notice');
+    bench.fake.intercept = () => {};
+    expect(onDisk('src/style.css')).toBe('theirs\n');
+    await bench.page.locator('.editor-notice .failure-actions .button:nth-of-type(2)').click();
+    await vi.waitFor(() => expect(onDisk('src/style.css')).toMatch(/^mine main/), 5_000);
+    await bench.page.waitForFunction(() => !document.querySelector('.editor-notice'));
+  });
+
+  it('shows what cannot be edited as what it is', async () => {
+    await openFile('public/logo.png');
+    await bench.page.waitForFunction(() =>
+      document.querySelector('.editor-message')?.textContent?.includes('not text'),
+    );
+    expect(await bench.page.$('.cm-content')).toBeNull();
+  });
+
+  it('shows hostile names and hidden characters as what they are', async () => {
+    await openFile('onerror');
+    await bench.page.waitForSelector('.cm-specialChar');
+    expect(await bench.page.$$('.editor img[src]')).toEqual([]);
+    await bench.page.waitForSelector('.editor-tab');
+    expect(await bench.textOf('.editor-tab')).toContain('<img src=x');
+  });
+
+  it('opens a line of a megabyte without stopping', async () => {
+    bench.fake.sources.files.set('dist/min.js', `var a="${'x'.repeat(1_000_000)}";`);
+    await openFile('dist/min.js');
+    await bench.page.waitForSelector('.cm-content', { timeout: 10_000 });
+    await typeIn('let b;\n');
+    await vi.waitFor(() => expect(onDisk('dist/min.js')?.startsWith('let b;\nvar a=')).toBe(true), 10_000);
+  });
+
+  it('shows what the attempt changed, side by side and inline', async () => {
+    await openFile('src/app.tsx');
+    await bench.page.locator('button[aria-label="What the attempt changed in this file"]').click();
+    await bench.page.waitForSelector('.diff-split .cm-changedLine');
+    await bench.page.locator('.diff-bar .segments label:nth-of-type(2)').click();
+    await bench.page.waitForSelector('.diff-inline .cm-deletedChunk');
+  });
+
+  it('is used by keyboard alone: a file by its name, a search, the tree', async () => {
+    await bench.openCart();
+    await bench.page.focus('.editor-handle');
+    await bench.page.keyboard.press('Enter');
+    await bench.page.waitForSelector('.file-tree');
+    await bench.page.focus('.file-tree');
+    const { keyboard } = bench.page;
+    await keyboard.down('Control');
+    await keyboard.press('p');
+    await keyboard.up('Control');
+    await bench.page.waitForSelector('.chooser[open]');
+    await keyboard.type('badge');
+    await keyboard.press('Enter');
+    await bench.page.waitForSelector('.cm-content');
+    expect(await bench.textOf('.editor-tab')).toContain('cart-badge.tsx');
+    await bench.page.focus('.file-tree');
+    await keyboard.press('Home');
+    await keyboard.press('ArrowRight');
+    await bench.page.waitForFunction(() =>
+      [...document.querySelectorAll('.file-tree .grid-row')].some((row) =>
+        row.textContent?.includes('logo.png'),
+      ),
+    );
+    await keyboard.down('Control');
+    await keyboard.down('Shift');
+    await keyboard.press('f');
+    await keyboard.up('Shift');
+    await keyboard.up('Control');
+    await bench.page.waitForFunction(
+      () => (document.activeElement as HTMLInputElement | null)?.type === 'search',
+    );
+    await keyboard.type('private');
+    await keyboard.press('Enter');
+    await bench.page.waitForSelector('.search-matches .grid-row');
+    await bench.page.focus('.search-matches');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await bench.page.waitForFunction(() => document.activeElement?.classList.contains('cm-content'));
+    expect(await bench.textOf('.editor-tab.active')).toContain('package.json');
+  });
+
+  it('opens the place that a stack names', async () => {
+    const entry = makeEntry({ level: 'error', text: 'boom', stack: 'at App (src/app.tsx:7:9)' });
+    bench.fake.send('cart', { channel: 'logs', data: { type: 'console', entry } });
+    await bench.openCart();
+    await bench.page.locator('.console-handle').click();
+    await bench.page.locator('.console-stack summary').click();
+    await bench.page.locator('.source-link').click();
+    await bench.page.waitForFunction(() => document.activeElement?.classList.contains('cm-content'));
+    expect(await bench.textOf('.cm-activeLine')).toContain('return (');
+  });
+
+  it('keeps what is typed while another attempt is looked at', async () => {
+    bench.fake.sources.autoSave = false;
+    await openFile('README.md');
+    await typeIn('typed ');
+    await bench.page.locator('button[aria-label$="passkey"].row-main').click();
+    await bench.appFrame('login');
+    await bench.page.locator('button[aria-label$="Show the cart total in the header"].row-main').click();
+    await bench.page.waitForFunction(() =>
+      document.querySelector('.cm-line')?.textContent?.startsWith('typed '),
+    );
+    bench.page.on('dialog', (dialog) => void dialog.accept()); // leaving asks, because something is not saved
+  });
+});

@@ -1,0 +1,173 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { SourceFile } from '#shared/api/source.ts';
+import { toVitrineError, type VitrineError } from '#shared/errors.ts';
+import type { CompanionClient } from '../../companion/client.ts';
+import { mergeTexts } from './merge-texts.ts';
+import { type TextFormat, toContent, toDocument } from './text-format.ts';
+
+/** A text as it is on disk. */
+interface DiskText {
+  text: string;
+  format: TextFormat;
+  /** Null for a file that is not there. */
+  version: string | null;
+}
+
+/** How often a save is tried again after the file was changed under it. */
+const SAVE_ATTEMPTS = 3;
+
+type SourceClient = Pick<CompanionClient, 'getSource' | 'putSource'>;
+
+/**
+ * One file in the editor. What somebody else writes to it is merged with what is being typed; where that cannot be,
+ * both stay until a person has chosen.
+ */
+export class OpenFile {
+  readonly path: string;
+  /** What the editor shows. Set by typing, and by what comes from disk. */
+  readonly text = signal('');
+  readonly status = signal<'loading' | 'ready' | 'unreadable' | 'failed'>('loading');
+  readonly obstacle = signal<SourceFile['obstacle']>(undefined);
+  readonly size = signal(0);
+  /** What is on disk, where it cannot be brought together with what was typed. */
+  readonly conflict = signal<DiskText | undefined>(undefined);
+  /** Deleted by somebody else while it was open. */
+  readonly isGone = signal(false);
+  readonly failure = signal<VitrineError | undefined>(undefined);
+  readonly saving = signal(false);
+  readonly #saved = signal<DiskText>({
+    text: '',
+    format: { hasByteOrderMark: false, lineEnds: 'lf' },
+    version: null,
+  });
+  readonly isDirty = computed(
+    () => this.status.value === 'ready' && this.text.value !== this.#saved.value.text,
+  );
+  readonly isReadOnly = computed(() => this.obstacle.value !== undefined);
+  readonly #environmentId: string;
+  readonly #client: SourceClient;
+  readonly #signal: AbortSignal;
+  /** Reads and writes, one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(path: string, environmentId: string, client: SourceClient, signal: AbortSignal) {
+    this.path = path;
+    this.#environmentId = environmentId;
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  get format(): TextFormat {
+    return this.#saved.peek().format;
+  }
+
+  /** Reads the file, for the first time or because it may have changed. Never rejects: see `failure`. */
+  refresh(): Promise<void> {
+    return this.#enqueue(() => this.#read());
+  }
+
+  /** Writes what was typed, after bringing it together with what others wrote. Never rejects: see `failure`. */
+  save(): Promise<void> {
+    return this.#enqueue(() => this.#write());
+  }
+
+  /** Ends a conflict: what was typed goes over what is on disk, or gives way to it. */
+  async resolve(side: 'mine' | 'theirs'): Promise<void> {
+    const theirs = this.conflict.peek();
+    if (!theirs) return;
+    batch(() => {
+      this.conflict.value = undefined;
+      this.#saved.value = theirs;
+      if (side === 'theirs') this.text.value = theirs.text;
+    });
+    if (side === 'mine') await this.save();
+  }
+
+  async #read(): Promise<void> {
+    let file: SourceFile;
+    try {
+      file = await this.#client.getSource(this.#environmentId, this.path, this.#signal);
+    } catch (thrown) {
+      const error = toVitrineError(thrown);
+      if (error.code === 'FILE_MISSING' && this.status.peek() === 'ready') return this.#takeDeletion();
+      throw error;
+    }
+    batch(() => {
+      this.failure.value = undefined;
+      this.isGone.value = false;
+      this.obstacle.value = file.obstacle;
+      this.size.value = file.size;
+      if (file.content === null) this.status.value = 'unreadable';
+      else this.#take({ ...toDocument(file.content), version: file.version });
+    });
+  }
+
+  #take(theirs: DiskText): void {
+    const saved = this.#saved.peek();
+    const wasReady = this.status.peek() === 'ready';
+    this.status.value = 'ready';
+    if (wasReady && theirs.version === saved.version) {
+      this.conflict.value = undefined;
+      return;
+    }
+    const merged = wasReady ? mergeTexts(saved.text, this.text.peek(), theirs.text) : theirs.text;
+    if (merged === undefined) {
+      this.conflict.value = theirs;
+      return;
+    }
+    this.conflict.value = undefined;
+    this.#saved.value = theirs;
+    this.text.value = merged;
+  }
+
+  #takeDeletion(): void {
+    batch(() => {
+      this.isGone.value = true;
+      // Saving makes it anew.
+      this.#saved.value = { ...this.#saved.peek(), version: null };
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.saving.value = true;
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const isUnsaved = this.isDirty.peek() || this.isGone.peek();
+        if (!isUnsaved || this.conflict.peek() || this.isReadOnly.peek()) return;
+        if (await this.#writeOnce(attempt === SAVE_ATTEMPTS)) return;
+        await this.#read();
+      }
+    } finally {
+      this.saving.value = false;
+    }
+  }
+
+  /** False when the file was changed by somebody else, so that it has to be read first. */
+  async #writeOnce(isLast: boolean): Promise<boolean> {
+    const { format, version } = this.#saved.peek();
+    const text = this.text.peek();
+    const file = { path: this.path, content: toContent(text, format), version };
+    try {
+      const written = await this.#client.putSource(this.#environmentId, file, this.#signal);
+      batch(() => {
+        this.#saved.value = { text, format, version: written };
+        this.isGone.value = false;
+        this.failure.value = undefined;
+      });
+      return true;
+    } catch (thrown) {
+      const error = toVitrineError(thrown);
+      if (error.code === 'SOURCE_CHANGED' && !isLast) return false;
+      throw error;
+    }
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work).catch((thrown: unknown) => {
+      if (this.#signal.aborted) return;
+      this.failure.value = toVitrineError(thrown);
+      if (this.status.peek() === 'loading') this.status.value = 'failed';
+    });
+    return this.#queue;
+  }
+}
