@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { GatewayAddress } from './gateway/protocol.ts';
@@ -222,6 +222,25 @@ export function describeIsolation(
       });
       expect(await readdir(place.worktree)).toEqual([]);
       expect(await stat(place.runDirectory).catch(() => null)).toBeNull();
+    });
+
+    test('host names of the pod lead to itself, and those of the machine to nowhere', async () => {
+      const place = await makePlace();
+      const pod = await makePod(runtime(), { ...podSpec(place), hostNames: ['api', 'web'] });
+      const names = ['api', 'web', 'localhost', 'example.com', hostname()];
+      const attempt = `const dns = require('dns').promises; (async () => { for (const name of ${JSON.stringify(names)})
+        console.log(await dns.lookup(name, { family: 4 }).then((found) => found.address, () => 'nowhere')); })();`;
+      const found = await run(pod, place.worktree, ['node', '-e', attempt]);
+      expect(found.split('\n')).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1', 'nowhere', 'nowhere']);
+    });
+
+    test('a raw socket is refused', async ({ skip }) => {
+      const place = await makePlace();
+      const pod = await makePod(runtime(), podSpec(place));
+      const attempt = `command -v perl > /dev/null || { echo no perl; exit; }; perl -e 'socket(S, 2, 3, 1) and print "OPEN" or print "refused"'`;
+      const answer = await run(pod, place.worktree, attempt);
+      if (answer === 'no perl') skip('there is nothing here that could try');
+      expect(answer).toBe('refused');
     });
 
     test('the gateway refuses a wrong secret', async () => {

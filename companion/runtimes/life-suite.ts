@@ -1,9 +1,18 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { connectWhenUp, get, makePlace, makePod, podSpec, start, writeServer } from './pod-fixture.ts';
-import type { Runtime } from './runtime.ts';
+import {
+  connectWhenUp,
+  get,
+  makePlace,
+  makePod,
+  podSpec,
+  processesNaming,
+  start,
+  writeServer,
+} from './pod-fixture.ts';
+import type { Pod, Runtime } from './runtime.ts';
 
 /** What pods and services of every runtime do from start to end. */
 export function describeLife(runtime: () => Runtime): void {
@@ -129,14 +138,21 @@ export function describeLife(runtime: () => Runtime): void {
       });
     });
 
-    test('an aborted create leaves nothing behind', async () => {
-      const place = await makePlace();
-      const abort = new AbortController();
-      const creating = runtime().createPod(podSpec(place), abort.signal);
-      setTimeout(() => abort.abort(new Error('changed my mind')), 15);
-      await expect(creating).rejects.toThrow('changed my mind');
-      expect(await stat(place.runDirectory).catch(() => null)).toBeNull();
-    });
+    test.each([0, 2, 5, 10, 20, 40, 80])(
+      'a create aborted after %i ms leaves nothing behind',
+      async (afterMs) => {
+        const place = await makePlace();
+        const abort = new AbortController();
+        const creating = runtime().createPod(podSpec(place), abort.signal);
+        setTimeout(() => abort.abort(new Error('changed my mind')), afterMs);
+        const outcome = await creating.catch((error: unknown) => error);
+        // A fast machine may be done by then.
+        if (outcome instanceof Error) expect(outcome.message).toBe('changed my mind');
+        else await (outcome as Pod).destroy();
+        expect(await stat(place.runDirectory).catch(() => null)).toBeNull();
+        expect(await processesNaming(place.runDirectory)).toEqual([]);
+      },
+    );
 
     test('ten pods at once all answer', async () => {
       const places = await Promise.all(Array.from({ length: 10 }, makePlace));
@@ -189,28 +205,6 @@ export function describeLife(runtime: () => Runtime): void {
       expect(service.lines[0]).toBe('a\uFFFDb');
       expect(service.lines[1]).toMatch(/^x{16384} … \(cut\)$/);
       expect(service.lines[2]).toBe('last');
-    });
-
-    test('a service that takes too much memory is ended, and that is said', async () => {
-      const place = await makePlace();
-      const pod = await makePod(runtime(), podSpec(place, [], 128));
-      if (pod.isolation.memory === 'none') return;
-      const hog = `const kept = []; for (;;) kept.push(Buffer.alloc(8e6, 1));`;
-      const service = await start(pod, { command: ['node', '-e', hog], cwd: place.worktree });
-      expect(await service.exited).toMatchObject({ outOfMemory: true });
-      await expect(pod.connect(3000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    });
-
-    test('a fork bomb stays inside', async () => {
-      const place = await makePlace();
-      const pod = await makePod(runtime(), podSpec(place));
-      if (pod.isolation.processes === 'none') return;
-      await start(pod, { command: 'f() { f | f & }; f; sleep 1000', cwd: place.worktree });
-      await delay(500);
-      const before = (await readdir('/proc')).length;
-      expect(before).toBeLessThan(3_000);
-      await pod.destroy();
-      await expect.poll(async () => (await readdir('/proc')).length, { timeout: 5_000 }).toBeLessThan(before);
     });
   });
 }

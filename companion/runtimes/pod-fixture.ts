@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -115,4 +115,15 @@ export async function get(pod: Pod, port: number, path = '/'): Promise<string> {
     .slice(1)
     .join('\r\n\r\n')
     .replace(/^[0-9a-f]+\r\n([\s\S]*?)\r\n0\r\n$/, '$1');
+}
+
+/** Ids of this machine's processes that have a text in their command line or environment. */
+export async function processesNaming(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
+    const [environment, command] = await Promise.all([read('environ'), read('cmdline')]);
+    if (`${environment}\0${command}`.includes(text)) found.push(pid);
+  }
+  return found;
 }

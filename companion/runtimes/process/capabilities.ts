@@ -41,6 +41,11 @@ export function countsOwnProcesses({ bubblewrap }: Capabilities): boolean {
   return bubblewrap.works && process.getuid?.() !== 0 && isRecent;
 }
 
+/** Whether the kernel bounds the processes of a pod. */
+export function limitsProcesses(capabilities: Capabilities, controllers: readonly string[]): boolean {
+  return controllers.includes('pids') || countsOwnProcesses(capabilities);
+}
+
 /** What pods isolate, given the controllers that limit them. */
 export function isolationOf(capabilities: Capabilities, controllers: readonly string[]): Isolation {
   const level = (enforced: boolean) => (enforced ? 'enforced' : 'none');
@@ -53,7 +58,7 @@ export function isolationOf(capabilities: Capabilities, controllers: readonly st
     memory: controllers.includes('memory') ? 'enforced' : canSee ? 'watched' : 'none',
     cpu: level(controllers.includes('cpu')),
     disk: canSee ? 'watched' : 'none',
-    pids: level(controllers.includes('pids') || countsOwnProcesses(capabilities)),
+    pids: limitsProcesses(capabilities, controllers) ? 'enforced' : canSee ? 'watched' : 'none',
   };
 }
 
@@ -80,11 +85,13 @@ export function explainLimits(
       isolation.disk === 'watched'
         ? 'No single file can exceed disk_mb; services are ended when what a sandbox wrote is seen above it, which can take seconds.'
         : 'This platform does not tell what processes write: disk_mb has no effect.',
-    pids:
-      isolation.pids === 'none'
-        ? 'There is no control group to use: pids has no effect.'
-        : controllers.includes('pids')
-          ? `The kernel keeps each sandbox to its number of processes (${by}).`
-          : 'The kernel keeps each sandbox to its number of processes (RLIMIT_NPROC of its user namespace).',
+    pids: {
+      enforced: controllers.includes('pids')
+        ? `The kernel keeps each sandbox to its number of processes (${by}).`
+        : 'The kernel keeps each sandbox to its number of processes (RLIMIT_NPROC of its user namespace).',
+      watched:
+        'There is no control group to use: services are ended when a sandbox is seen with more processes than pids.',
+      none: 'This platform does not tell which processes there are: pids has no effect.',
+    }[isolation.pids],
   };
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { makePlace, type Place, podSpec } from '../pod-fixture.ts';
+import { makePlace, type Place, podSpec, processesNaming } from '../pod-fixture.ts';
 import { identify } from './identity.ts';
 import { ProcessRuntime } from './runtime.ts';
 
@@ -75,12 +75,3 @@ test('a registry that cannot be read counts as empty', async () => {
   await writeFile(join(place.base, 'process-pods.json'), '{"not": "a list"');
   await new ProcessRuntime({ stateDirectory: place.base }).sweep();
 });
-
-async function processesNaming(text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    if (environment.includes(text)) found.push(pid);
-  }
-  return found;
-}

@@ -20,7 +20,9 @@ export class PodProcesses {
   }
 
   async rows(): Promise<ProcessRow[]> {
-    return descendants(await listProcesses(), this.#root);
+    const known = descendants(await listProcesses(), this.#root);
+    // Younger than the list.
+    return known.length > 0 ? known : descendants(await listProcesses(true), this.#root);
   }
 
   /** Null where the platform does not tell. */

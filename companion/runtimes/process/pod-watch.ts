@@ -4,8 +4,9 @@ import type { Group } from './cgroup/group.ts';
 import type { MemoryEvents } from './memory-events.ts';
 import { memoryOf, type PodProcesses, type ServiceProcess } from './pod-processes.ts';
 
-/** Between two looks at a pod that does something and whose memory only we look at: it can take much in a second. */
+/** Between two looks at a busy pod that only we keep from taking more: it can take much in a second. */
 const ROUND_MS = 250;
+/** The same where only the kernel's counts and the disk are looked at. */
 const ROUNDS_BETWEEN = 4;
 /** A pod that used less processor time since the last look is idle, and looked at ever more rarely. */
 const IDLE_CPU_MS = 5;
@@ -18,10 +19,12 @@ export interface PodWatchOptions {
   disk: DiskWatch | null;
   /** Where no control group limits memory. */
   memoryLimitBytes: number | null;
+  /** Where nothing else limits processes. */
+  processLimit: number | null;
   /** The services that run now. */
   services(): ServiceProcess[];
   /** Ends one of them, or without one all of them, and has that said in how it exited. */
-  end(service: ServiceProcess | null, reason: 'memory' | 'disk'): void;
+  end(service: ServiceProcess | null, reason: 'memory' | 'disk' | 'processes'): void;
   /** Ends the whole pod: a service that was ended is still there. */
   endPod(): void;
   emit(event: LimitEvent): void;
@@ -36,6 +39,7 @@ export class PodWatch {
   #pause = 0;
   #wait = 0;
   #endedForMemory: number | null = null;
+  #endedForProcesses = false;
 
   constructor(options: PodWatchOptions) {
     this.#options = options;
@@ -66,8 +70,8 @@ export class PodWatch {
     const cpuMs = await this.#cpu();
     const isIdle = cpuMs - this.#cpuMs < IDLE_CPU_MS;
     this.#cpuMs = cpuMs;
-    const { memory, memoryLimitBytes, emit, disk, end } = this.#options;
-    const busy = memoryLimitBytes === null ? ROUNDS_BETWEEN : 1;
+    const { memory, memoryLimitBytes, processLimit, emit, disk, end } = this.#options;
+    const busy = memoryLimitBytes === null && processLimit === null ? ROUNDS_BETWEEN : 1;
     this.#pause = isIdle ? Math.min(MAX_ROUNDS_BETWEEN, Math.max(busy, this.#pause * 2)) : busy;
     this.#wait = this.#pause;
     if (await memory.hasUnclaimed()) emit({ limit: 'memory', ended: true });
@@ -86,6 +90,17 @@ export class PodWatch {
     const { refusedForks = 0 } = (await this.#options.group?.usage().catch(() => null)) ?? {};
     if (refusedForks > this.#refusedForks) this.#options.emit({ limit: 'processes', ended: false });
     this.#refusedForks = Math.max(this.#refusedForks, refusedForks);
+    const { processes, processLimit, end, endPod, emit } = this.#options;
+    if (processLimit === null) return;
+    if ((await processes.rows()).length <= processLimit) {
+      this.#endedForProcesses = false;
+      return;
+    }
+    this.#wait = 1;
+    if (this.#endedForProcesses) return endPod(); // what forks is no service's any more
+    this.#endedForProcesses = true;
+    emit({ limit: 'processes', ended: true });
+    end(null, 'processes');
   }
 
   async #lookAtMemory(): Promise<void> {

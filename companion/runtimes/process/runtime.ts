@@ -14,6 +14,7 @@ import {
   detectCapabilities,
   explainLimits,
   isolationOf,
+  limitsProcesses,
 } from './capabilities.ts';
 import { createGroup, type Group } from './cgroup/group.ts';
 import { sweepGroups } from './cgroup/remove.ts';
@@ -175,6 +176,7 @@ export class ProcessRuntime implements Runtime {
       memory,
       disk: canSee ? disk : null,
       memoryLimitBytes: enforced.includes('memory') || !canSee ? null : spec.limits.memory_mb * BYTES_PER_MB,
+      processLimit: limitsProcesses(capabilities, enforced) || !canSee ? null : spec.limits.pids,
       services: () => services.processes,
       end: (service, reason) => services.endFor(reason, service),
       endPod: () => link.kill(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { makePlace, makePod, podSpec, run } from '../pod-fixture.ts';
+import { makePlace, makePod, type Place, podSpec, run } from '../pod-fixture.ts';
 import { ProcessRuntime } from './runtime.ts';
 import { nodeMounts, serviceSearchPath } from './search-path.ts';
 
@@ -35,8 +35,8 @@ test.runIf(available && isRoot)('a companion that is root runs the pod as the wo
   expect((await stat(join(place.worktree, 'made'))).uid).toBe(SOME_UID);
 });
 
-test.runIf(available && isRoot)('a companion that is not root makes the same pods', async ({ skip }) => {
-  const place = await makePlace();
+/** Runs a program in this folder as another user, or skips where that cannot be tried. */
+async function asOtherUser(place: Place, body: string, skip: (why: string) => never): Promise<string[]> {
   for (const path of [place.base, join(place.base, 'attempt'), place.worktree, place.dataDirectory]) {
     await chown(path, SOME_UID, SOME_UID);
   }
@@ -46,11 +46,9 @@ test.runIf(available && isRoot)('a companion that is not root makes the same pod
     const runtime = new ProcessRuntime({ stateDirectory: ${JSON.stringify(join(place.base, 'state'))} });
     const signal = AbortSignal.timeout(20000);
     console.log((await runtime.probe()).isolation.network);
-    const pod = await runtime.createPod(${JSON.stringify(podSpec(place))}, signal);
-    const command = 'id -u; echo x > made; ls /home /root; echo x > /x; cat /proc/net/route | wc -l';
-    const service = await pod.startService({ name: 's', command, cwd: ${JSON.stringify(place.worktree)}, env: {}, port: 1, onOutput: (l) => console.log(l) }, signal);
-    await service.exited;
-    await pod.destroy();`;
+    const spec = ${JSON.stringify(podSpec(place))};
+    const start = (pod, command) => pod.startService({ name: 's', command, cwd: spec.worktree, env: {}, port: 1, onOutput: (l) => console.log(l) }, signal);
+    ${body}`;
   const options = {
     uid: SOME_UID,
     gid: SOME_UID,
@@ -58,27 +56,60 @@ test.runIf(available && isRoot)('a companion that is not root makes the same pod
     cwd: '/',
     env: { PATH: process.env.PATH },
   };
-  const isReadable = await promisify(execFile)(
-    process.execPath,
-    ['-e', `require('fs').readFileSync(${JSON.stringify(import.meta.filename)})`],
-    options,
+  const node = (...argv: string[]) => promisify(execFile)(process.execPath, argv, options);
+  const isReadable = await node(
+    '-e',
+    `require('fs').readFileSync(${JSON.stringify(import.meta.filename)})`,
   ).then(
     () => true,
     () => false,
   );
   if (!isReadable) skip('this checkout can only be read by root');
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--input-type=module', '-e', program],
-    options,
-  );
-  const lines = stdout.split('\n');
+  const { stdout } = await node('--input-type=module', '-e', program);
+  const lines = stdout.trim().split('\n');
   if (lines[0] === 'none') skip('user namespaces are not allowed here');
+  return lines;
+}
+
+test.runIf(available && isRoot)('a companion that is not root makes the same pods', async ({ skip }) => {
+  const place = await makePlace();
+  const lines = await asOtherUser(
+    place,
+    `const pod = await runtime.createPod(spec, signal);
+    const service = await start(pod, 'id -u; echo x > made; ls /home /root; echo x > /x; cat /proc/net/route | wc -l');
+    await service.exited;
+    await pod.destroy();`,
+    skip,
+  );
   expect(lines).toContain(String(SOME_UID));
-  expect(stdout).toMatch(/\/x: Read-only file system/);
+  expect(lines.join('\n')).toMatch(/\/x: Read-only file system/);
   expect((await stat(join(place.worktree, 'made'))).uid).toBe(SOME_UID);
   expect((await readdir(place.base)).sort()).toEqual(['attempt', 'data', 'state']);
 });
+
+test.runIf(available && isRoot)(
+  'where there is no control group to use, the user namespace bounds the processes of each sandbox',
+  async ({ skip }) => {
+    const place = await makePlace();
+    const lines = await asOtherUser(
+      place,
+      `spec.limits.pids = 64;
+      const pod = await runtime.createPod(spec, signal);
+      const other = await runtime.createPod({ ...spec, runDirectory: spec.runDirectory + '2' }, signal);
+      console.log(pod.isolation.pids, pod.isolation.memory);
+      const bomb = 'let up = 0; for (let i = 0; i < 200; i++) { const c = require("child_process").spawn("sleep", ["60"]); c.on("spawn", () => up++); c.on("error", () => {}); } setTimeout(() => console.log("made", up), 1000)';
+      await start(pod, ['node', '-e', bomb]);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await (await start(other, 'echo neighbour')).exited;
+      await pod.destroy();
+      await other.destroy();`,
+      skip,
+    );
+    expect(lines[1]).toBe('enforced watched');
+    expect(Number(lines.find((line) => line.startsWith('made '))?.slice(5))).toBeLessThan(90);
+    expect(lines).toContain('neighbour');
+  },
+);
 
 test.runIf(available)('what is hidden stays so even below a mount', async () => {
   const place = await makePlace();

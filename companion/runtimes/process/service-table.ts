@@ -19,7 +19,7 @@ interface Entry {
   name: string;
   pid: number | null;
   /** Why it is being ended by us. */
-  endedFor: 'memory' | 'disk' | null;
+  endedFor: 'memory' | 'disk' | 'processes' | null;
   onOutput: ServiceSpec['onOutput'];
   started: PromiseWithResolvers<number>;
   exited: PromiseWithResolvers<ServiceExit>;
@@ -49,7 +49,7 @@ export class ServiceTable {
   }
 
   /** Ends services for a limit, which their exits will tell: one, or all of them. */
-  endFor(reason: 'memory' | 'disk', only: ServiceProcess | null): void {
+  endFor(reason: 'memory' | 'disk' | 'processes', only: ServiceProcess | null): void {
     for (const [id, entry] of this.#entries) {
       if (only && only.id !== id) continue;
       entry.endedFor = reason;
