@@ -8,6 +8,8 @@ import { consoleEntrySchema } from './console-entry.ts';
 const logsDataSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('console'), entry: consoleEntrySchema }),
   z.object({ type: z.literal('network'), request: networkRequestSchema }),
+  /** Somebody cleared the list: requests with a lower id are gone. */
+  z.object({ type: z.literal('network_cleared'), before: z.number() }),
 ]);
 
 const stateDataSchema = z.discriminatedUnion('type', [
