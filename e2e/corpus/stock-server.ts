@@ -28,7 +28,6 @@ export async function startStockServer(app: CorpusApp, directory: string) {
       FORCE_COLOR: undefined,
       BROWSER: 'none',
       PORT: String(port),
-      HOST: '127.0.0.1',
     },
   });
   const url = `http://127.0.0.1:${port}${app.path ?? '/'}`;

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { VitrineError } from '#shared/errors.ts';
 import type { Pod, Service, ServiceExit } from '../../runtimes/runtime.ts';
 import type { BuilderEvent, BuilderOptions } from '../protocol.ts';
 import { BuilderClient } from './builder-client.ts';
+import { builderProgram } from './builder-program.ts';
 
-const PROGRAM = fileURLToPath(new URL('../program/main.ts', import.meta.url));
 /** In a pod with a network of its own; elsewhere the runtime chooses. */
 const PORT = 4_173;
 /** From the start of the process to its first answer; a loaded machine takes seconds. */
@@ -183,7 +182,7 @@ export class BuilderService {
     this.#service = await pod.startService(
       {
         name: 'builder',
-        command: [pod.node, PROGRAM, JSON.stringify(options)],
+        command: [pod.node, builderProgram(), JSON.stringify(options)],
         cwd: options.root,
         env: { ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
         port: PORT,

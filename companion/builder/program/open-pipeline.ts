@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
-import { openRaw } from './raw/raw-pipeline.ts';
 import { hasPackages, openStatic } from './raw/static-pipeline.ts';
 import { findVite } from './vite/find-vite.ts';
 import { openVite } from './vite/vite-pipeline.ts';
@@ -11,7 +10,10 @@ export async function openPipeline(context: PipelineContext): Promise<Pipeline> 
   const { root } = context.options;
   const vite = existsSync(join(root, 'package.json')) ? findVite(root) : null;
   if (vite !== null && usesVite(root)) return openVite(vite, context);
-  return hasPackages(root) ? openRaw(context) : openStatic(context);
+  if (!hasPackages(root)) return openStatic(context);
+  // It brings esbuild, which the others do without.
+  const { openRaw } = await import('./raw/raw-pipeline.ts');
+  return openRaw(context);
 }
 
 /** Vite may be there for something else (vitest, a sibling package of the monorepo). */

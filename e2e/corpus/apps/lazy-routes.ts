@@ -5,7 +5,7 @@ export const lazyRoutes: CorpusApp = {
   name: 'vue-router-msw',
   template: 'vue-ts',
   packages: { 'vue-router': '^4.5.0', pinia: '^3.0.0', msw: '^2.10.0' },
-  prepare: ['node', 'node_modules/msw/cli/index.js', 'init', 'public'],
+  prepare: ['cp', 'node_modules/msw/lib/mockServiceWorker.js', 'public/mockServiceWorker.js'],
   path: '/about/7',
   files: {
     'src/main.ts': `import { createPinia } from 'pinia';

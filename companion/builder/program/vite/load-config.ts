@@ -4,10 +4,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import type { UserConfig } from 'vite';
 
 const EXTENSIONS = ['js', 'mjs', 'ts', 'cjs', 'mts', 'cts'];
+/** Files of its own, whose changes would go unnoticed, and names that only CommonJS has. */
+const NEEDS_BUNDLER = /(?:\bfrom|\bimport)\s*\(?\s*['"`]\.{1,2}\/|\brequire\s*\(|__dirname|__filename/;
 const LOCAL_NAMES = { __dirname: '__vitrine_dirname__', __filename: '__vitrine_filename__' };
 
 export interface LoadedConfig {
@@ -23,6 +25,9 @@ export interface LoadedConfig {
 export async function loadConfig(root: string, cacheDirectory: string): Promise<LoadedConfig> {
   const file = EXTENSIONS.map((extension) => join(root, `vite.config.${extension}`)).find(existsSync);
   if (file === undefined) return { config: {}, files: [] };
+  const exported = await importAsItIs(file);
+  if (exported !== null) return { config: await configOf(exported), files: [file] };
+  const { build } = await import('esbuild');
   const bundled = await build({
     entryPoints: [file],
     absWorkingDir: root,
@@ -61,7 +66,10 @@ async function evaluate(text: string, cacheDirectory: string): Promise<UserConfi
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const file = join(cacheDirectory, `vite.config.${hash}.mjs`);
   await writeFile(file, text);
-  const { default: exported } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  return configOf(((await import(pathToFileURL(file).href)) as { default?: unknown }).default);
+}
+
+async function configOf(exported: unknown): Promise<UserConfig> {
   const config = await (typeof exported === 'function'
     ? exported({ command: 'serve', mode: 'development', isSsrBuild: false, isPreview: false })
     : exported);
@@ -69,6 +77,22 @@ async function evaluate(text: string, cacheDirectory: string): Promise<UserConfi
     throw new Error('The Vite configuration does not export an object.');
   }
   return config as UserConfig;
+}
+
+/**
+ * What a configuration exports that needs nothing but packages, and nothing that only a bundler gives it: most are
+ * like that, and Node takes them as they are. Null when that does not work; bundling then says why.
+ */
+async function importAsItIs(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  if (NEEDS_BUNDLER.test(text)) return null;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  try {
+    const module = (await import(`${pathToFileURL(file).href}?${hash}`)) as { default?: unknown };
+    return module.default ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Packages are imported by the path they have from the file that names them. */

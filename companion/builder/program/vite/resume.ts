@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { EnvironmentModuleNode, ModuleNode, ViteDevServer } from 'vite';
+import type { PackageFiles } from './package-files.ts';
 import { cleanUrl, nodeUrl, withoutBase } from './vite-url.ts';
 
 /** A module as a page has it. */
@@ -33,7 +34,11 @@ interface Known {
  * Brings a new server to know what open pages run, so that hot updates go on where an earlier server's ended: its
  * modules, the times and versions in their URLs, and which of them changed in between.
  */
-export async function resume(server: ViteDevServer, loaded: LoadedModule[]): Promise<Resumed> {
+export async function resume(
+  server: ViteDevServer,
+  packages: PackageFiles,
+  loaded: LoadedModule[],
+): Promise<Resumed> {
   const modules = loaded
     .map((module) => describe(module, server.config.base))
     // Vite's client holds a token of its server; the page's connection does not need it.
@@ -51,6 +56,7 @@ export async function resume(server: ViteDevServer, loaded: LoadedModule[]): Pro
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { url, etag, version } = next;
+      if (version !== undefined && (await packages.find(url))?.etag === etag) continue;
       const result = await server.transformRequest(url).catch(() => null);
       if (result?.etag === etag) continue;
       const node: EnvironmentModuleNode | ModuleNode | undefined = await graph

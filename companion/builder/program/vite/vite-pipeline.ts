@@ -16,6 +16,7 @@ import { loadConfig } from './load-config.ts';
 import { createLogger } from './logger.ts';
 import { PackageCache, type SharedPackages } from './package-cache.ts';
 import { packageDirectories } from './package-directories.ts';
+import { PackageFiles } from './package-files.ts';
 import { PayloadGate, STORM_FILES } from './payload-gate.ts';
 import { type LoadedModule, type Resumed, resume } from './resume.ts';
 import { mapStack } from './stack-mapper.ts';
@@ -70,6 +71,7 @@ class VitePipeline implements Pipeline {
   readonly #gate: PayloadGate;
   readonly #configFiles: Set<string>;
   readonly #packages: PackageCache | undefined;
+  readonly #packageFiles: PackageFiles;
   readonly #known: KnownFiles;
   readonly #closing = new AbortController();
   #offerTimer: NodeJS.Timeout | undefined;
@@ -82,6 +84,7 @@ class VitePipeline implements Pipeline {
     this.#gate = gate;
     this.#configFiles = new Set(files);
     this.#packages = packages;
+    this.#packageFiles = new PackageFiles(server);
     this.#known = new KnownFiles(context.options.worktree);
   }
 
@@ -111,7 +114,10 @@ class VitePipeline implements Pipeline {
     clearTimeout(this.#offerTimer);
     this.#offerTimer = setTimeout(() => void this.#offer(), OFFER_AFTER_MS);
     this.#offerTimer.unref();
-    this.#server.middlewares(request, response, () => response.writeHead(404).end());
+    const toVite = () => this.#server.middlewares(request, response, () => response.writeHead(404).end());
+    this.#packageFiles.serve(request, response).then((isServed) => {
+      if (!isServed) toVite();
+    }, toVite);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -119,7 +125,7 @@ class VitePipeline implements Pipeline {
   }
 
   resume(modules: LoadedModule[]): Promise<Resumed> {
-    return resume(this.#server, modules);
+    return resume(this.#server, this.#packageFiles, modules);
   }
 
   mapStack(stack: string): Promise<string> {

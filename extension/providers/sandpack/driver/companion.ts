@@ -64,6 +64,7 @@ function onMessage(message: CompanionToFrame): void {
     case 'ready':
       return isWaiting ? reload() : undefined;
     case 'reload':
+      console.debug(`[vitrine] ${message.reason} The page is loaded again.`);
       return reload();
     case 'custom':
       return message.event === 'vitrine:styles' ? reloadStyles() : undefined;
