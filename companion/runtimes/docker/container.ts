@@ -182,6 +182,7 @@ async function stopContainer(
   // A paused container takes no notice of signals, and a running one cannot be unpaused: the answer does not matter.
   await container.unpause().catch(() => {});
   const kill = (by: string) => settled(engine.call('stop a container', container.kill({ signal: by })));
+  if (graceMs === 0) return kill('SIGKILL');
   await kill(signal);
   const over = new AbortController();
   const grace = delay(graceMs, 'over', { signal: over.signal }).catch(() => {});

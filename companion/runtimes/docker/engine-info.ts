@@ -60,7 +60,7 @@ export async function engineInfo(engine: Engine): Promise<EngineInfo> {
       .call('answer', engine.docker.version(), ANSWER_DEADLINE_MS)
       .then((answer) => versionSchema.parse(answer)),
   ]);
-  const isHere = isLocal(info);
+  const isHere = isOnThisMachine(info);
   const podman = version.Components?.find(({ Name }) => Name === 'Podman Engine');
   return {
     name: podman ? `Podman ${podman.Version}` : `Docker ${version.Version}`,
@@ -77,7 +77,7 @@ export async function engineInfo(engine: Engine): Promise<EngineInfo> {
 /**
  * An engine in a virtual machine has a kernel of its own. Docker Desktop beside WSL has not, and is one nevertheless.
  */
-function isLocal({ KernelVersion, OperatingSystem }: z.infer<typeof infoSchema>): boolean {
+function isOnThisMachine({ KernelVersion, OperatingSystem }: z.infer<typeof infoSchema>): boolean {
   return (
     process.platform === 'linux' && KernelVersion === release() && !OperatingSystem.includes('Docker Desktop')
   );
@@ -124,14 +124,15 @@ export const NO_ISOLATION: Isolation = {
   pids: 'none',
 };
 
-export function isolationOf({ limits }: EngineInfo, disk: Isolation['disk']): Isolation {
+export function isolationOf({ limits, isLocal }: EngineInfo): Isolation {
   return {
     network: 'enforced',
     files: 'enforced',
     processes: 'enforced',
     memory: limits.memory ? 'enforced' : 'none',
     cpu: limits.cpu ? 'enforced' : 'none',
-    disk,
+    // A single file is limited everywhere; what all take together is measured where it can be told from others' files.
+    disk: isLocal ? 'watched' : 'none',
     pids: limits.pids ? 'enforced' : 'none',
   };
 }

@@ -6,6 +6,7 @@ import type { Outlet, Pod, PodSpec, PodUsage, Service, ServiceImage, ServiceSpec
 import type { RunningContainer } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { Entrance } from './entrance.ts';
+import type { LimitWatch, WatchedService } from './limit-watch.ts';
 import type { LaunchedService, ServiceLauncher } from './service-launcher.ts';
 import { containerUsage, UsageSum } from './usage.ts';
 
@@ -15,6 +16,8 @@ export interface DockerPodParts {
   entrance: Entrance;
   launcher: ServiceLauncher;
   isolation: Isolation;
+  /** Null where this machine sees nothing of the containers. */
+  watch: LimitWatch | null;
   /** Removes whatever else carries the pod's label. */
   removeRest(): Promise<void>;
 }
@@ -47,7 +50,9 @@ export class DockerPod implements Pod {
     const usages = await Promise.all(
       ids.map(async (id) => ({ id, usage: await containerUsage(this.#parts.engine, id, signal) })),
     );
-    return usages.every(({ usage }) => usage === null) ? null : this.#usage.add(usages);
+    if (usages.every(({ usage }) => usage === null)) return null;
+    const diskBytes = this.#parts.watch?.diskBytes;
+    return { ...this.#usage.add(usages), ...(diskBytes === undefined ? {} : { diskBytes }) };
   }
 
   async warm(image: ServiceImage | undefined, signal: AbortSignal): Promise<void> {
@@ -65,14 +70,30 @@ export class DockerPod implements Pod {
       throw podGone();
     }
     this.#services.add(container);
-    void container.exited.then(() => this.#services.delete(container));
+    let isOutOfDisk = false;
+    const watched: WatchedService = {
+      name: spec.name,
+      containerId: container.id,
+      endForDisk: () => {
+        isOutOfDisk = true;
+        container.stop(0).catch(() => {}); // an engine that does not answer ends it by going away
+      },
+    };
+    this.#parts.watch?.add(watched);
+    const exited = container.exited.then((exit) => {
+      this.#services.delete(container);
+      this.#parts.watch?.delete(watched);
+      if (!isOutOfDisk && !exit.outOfDisk) return exit;
+      this.#parts.spec.onLimit?.({ limit: 'disk', service: spec.name, ended: true });
+      return { ...exit, outOfDisk: true };
+    });
     return {
       name: spec.name,
       port: spec.port,
-      exited: container.exited,
+      exited,
       stop: async () => {
         await container.stop(spec.stopGraceMs, stopSignal);
-        await container.exited;
+        await exited;
       },
     };
   }
@@ -83,6 +104,7 @@ export class DockerPod implements Pod {
   }
 
   async suspend(): Promise<void> {
+    this.#parts.watch?.pause();
     const services = [...this.#services, ...(await this.#parts.launcher.waiting())];
     await Promise.all(services.map((service) => service.pause()));
     await this.#parts.entrance.gateway.pause();
@@ -91,6 +113,7 @@ export class DockerPod implements Pod {
   async resume(): Promise<void> {
     const services = [...this.#services, ...(await this.#parts.launcher.waiting())];
     await Promise.all([this.#parts.entrance.gateway, ...services].map((container) => container.unpause()));
+    this.#parts.watch?.resume();
   }
 
   /** Does not reject for an engine that is gone: nothing can be done then that its next sweep does not do. */
@@ -113,7 +136,8 @@ export class DockerPod implements Pod {
 
   async #end(): Promise<void> {
     this.#over.abort(podGone());
-    const { entrance, launcher, removeRest } = this.#parts;
+    const { entrance, launcher, removeRest, watch } = this.#parts;
+    watch?.close();
     await Promise.allSettled([...this.#services].map((service) => service.remove()));
     await Promise.allSettled([
       entrance.gateway.remove(),

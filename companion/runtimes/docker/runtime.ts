@@ -11,6 +11,7 @@ import { engineInfo, isolationOf, NO_ISOLATION } from './engine-info.ts';
 import { openDoorEntrance, openSocketEntrance } from './entrance.ts';
 import { ENVIRONMENT_LABEL, HOME_LABEL, homeLabelValue, POD_LABEL } from './labels.ts';
 import { removeLabelled } from './leftovers.ts';
+import { LimitWatch } from './limit-watch.ts';
 import { DockerPod } from './pod.ts';
 import { ServiceLauncher } from './service-launcher.ts';
 
@@ -52,7 +53,7 @@ export class DockerRuntime implements Runtime {
       return {
         available: obstacle === null,
         detail: obstacle ? `${name}: ${obstacle}` : `${name}${remark}`,
-        isolation: obstacle ? NO_ISOLATION : isolationOf(connection.info, 'none'),
+        isolation: obstacle ? NO_ISOLATION : isolationOf(connection.info),
       };
     } catch (error) {
       signal?.throwIfAborted();
@@ -101,8 +102,9 @@ export class DockerRuntime implements Runtime {
         masks: this.#masksFor(binds),
         network: `container:${entrance.gateway.id}`,
       });
-      const isolation = isolationOf(info, 'none');
-      const pod = new DockerPod({ engine, spec, entrance, launcher, isolation, removeRest });
+      const watch = info.isLocal ? new LimitWatch(engine, spec) : null;
+      const isolation = isolationOf(info);
+      const pod = new DockerPod({ engine, spec, entrance, launcher, isolation, watch, removeRest });
       void pod.gone.then(() => this.#alive.delete(podId));
       return pod;
     } catch (error) {
