@@ -22,8 +22,8 @@ export async function compareApp(
     const installed = await installedApp(app);
     const [forStock, forUs] = [await copyOf(installed, app.name), await copyOf(installed, app.name)];
     directories.push(forStock, forUs);
-    const stock = await observeStock(browser, app, forStock);
-    const ours = await observePreview(browser, companion, app, forUs);
+    const stock = await named('own server', observeStock(browser, app, forStock));
+    const ours = await named('preview', observePreview(browser, companion, app, forUs));
     await compare(browser, row, stock, ours);
     if (keep !== undefined) await keepPictures(keep, app.name, stock, ours);
   } catch (error) {
@@ -32,6 +32,15 @@ export async function compareApp(
     for (const directory of directories) await rm(dirname(directory), { recursive: true, force: true });
   }
   return row;
+}
+
+/** Says in whose page something went wrong. */
+async function named<T>(who: string, observing: Promise<T>): Promise<T> {
+  try {
+    return await observing;
+  } catch (cause) {
+    throw new Error(`${who}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function observeStock(browser: Browser, app: CorpusApp, directory: string): Promise<Observation> {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'puppeteer';
 import type { CorpusApp, Edit } from './app.ts';
 import { takeScreenshot } from './screenshots.ts';
 
-const OPEN_DEADLINE_MS = 60_000;
+const OPEN_DEADLINE_MS = 30_000;
 const EDIT_DEADLINE_MS = 8_000;
 /** Two servers' watchers look at a directory for the first time. */
 const SETTLE_MS = 1_500;
@@ -45,7 +45,9 @@ export async function observe(
     page.on('pageerror', (error) => errors.push(String((error as Error).message ?? error)));
     const start = performance.now();
     await page.goto(url, { timeout: OPEN_DEADLINE_MS });
-    await page.waitForSelector(app.ready, { timeout: OPEN_DEADLINE_MS });
+    await page.waitForSelector(app.ready, { timeout: OPEN_DEADLINE_MS }).catch((error: Error) => {
+      throw new Error(`${error.message} ${errors.join('; ')}`, { cause: error });
+    });
     const openMs = performance.now() - start;
     await untilTrue(page, app.settled ?? 'true', OPEN_DEADLINE_MS);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

@@ -15,6 +15,8 @@ export const createReactApp: CorpusApp = {
         'react-dom': '^16.14.0',
         'react-scripts': '5.0.1',
         classnames: '^2.5.0',
+        // Ends a quarrel of its plugins'.
+        ajv: '^8.17.0',
       },
       browserslist: ['last 1 chrome version'],
     }),
