@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['e2e/scenarios/**/*.test.ts', ...NEEDS_MACHINE],
+          include: ['e2e/{scenarios,attacks,chaos}/**/*.test.ts', ...NEEDS_MACHINE],
           exclude: ['**/node_modules/**', '**/fixtures/**'],
           // One display, one board cache, two cores: one file at a time, and a failure is a failure.
           fileParallelism: false,

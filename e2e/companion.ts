@@ -9,10 +9,14 @@ import {
   createdEnvironmentSchema,
   type Environment,
   type EnvironmentDetail,
+  type EnvironmentEvent,
   environmentDetailSchema,
   environmentListSchema,
+  eventListSchema,
 } from '#shared/api/environment.ts';
+import { type Diagnosis, diagnosisSchema } from '../companion/api/doctor.ts';
 import { type Child, startChild } from './child.ts';
+import { type HttpAnswer, type HttpCall, httpCall } from './http.ts';
 import {
   containersNaming,
   isRunning,
@@ -136,6 +140,50 @@ export class Companion {
 
   async terminate(id: string): Promise<void> {
     await this.#ok(`/api/environments/${id}`, { method: 'DELETE' });
+  }
+
+  async suspend(id: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/suspend`, { method: 'POST' });
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/resume`, { method: 'POST' });
+  }
+
+  /** Resolves when it was started anew, or failed. */
+  async restartEnvironment(id: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/restart`, { method: 'POST' });
+  }
+
+  async resetDatabase(id: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/database/reset`, { method: 'POST' });
+  }
+
+  async keepSnapshot(id: string, name: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/database/snapshots`, { method: 'POST', body: { name } });
+  }
+
+  async restoreSnapshot(id: string, name: string): Promise<void> {
+    await this.#ok(`/api/environments/${id}/database/restore`, { method: 'POST', body: { name } });
+  }
+
+  /** What happened to the environment, the oldest first. */
+  async events(id: string): Promise<EnvironmentEvent[]> {
+    return eventListSchema.parse(await this.#ok(`/api/environments/${id}/events`)).events;
+  }
+
+  async diagnose(): Promise<Diagnosis> {
+    return diagnosisSchema.parse(await this.#ok('/api/doctor'));
+  }
+
+  /** A request to an environment's preview origin, allowed by the token. Every header is as told. */
+  async request(id: string, call: Omit<HttpCall, 'port' | 'host'>): Promise<HttpAnswer> {
+    return httpCall({
+      ...call,
+      port: this.port,
+      host: `${id}.localhost:${this.port}`,
+      headers: { authorization: `Bearer ${this.token}`, ...call.headers },
+    });
   }
 
   /** Waits until the environment runs; rejects at once when it failed. */

@@ -11,6 +11,8 @@ export interface HttpCall {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** 30 s unless told. */
+  deadlineMs?: number;
 }
 
 export interface HttpAnswer {
@@ -20,7 +22,15 @@ export interface HttpAnswer {
 }
 
 /** A plain HTTP request in which every header, Host included, is as told: `fetch` allows neither that nor Origin. */
-export function httpCall({ port, host, path, method = 'GET', headers, body }: HttpCall): Promise<HttpAnswer> {
+export function httpCall({
+  port,
+  host,
+  path,
+  method = 'GET',
+  headers,
+  body,
+  deadlineMs,
+}: HttpCall): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const call = request(
     {
@@ -31,7 +41,7 @@ export function httpCall({ port, host, path, method = 'GET', headers, body }: Ht
       headers: { host: host ?? `localhost:${port}`, ...headers },
       setHost: false,
       agent: false,
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(deadlineMs ?? DEADLINE_MS),
     },
     (response) => {
       text(response).then(
