@@ -7,6 +7,7 @@ import type { BackendTarget, ChosenReplica } from './backend-target.ts';
 import { forwardableTrailers } from './hop-by-hop.ts';
 import { isNavigation, sendPage } from './pages.ts';
 import type { Recording } from './recording/recording.ts';
+import { relayAnswer } from './relay-answer.ts';
 import type { ReplicaAgent } from './replica-agent.ts';
 import type { Replicas } from './replicas.ts';
 import { backendHeaders } from './request-headers.ts';
@@ -154,28 +155,7 @@ export class Exchange {
       this.#refuse(garbled(error));
       return;
     }
-    const resume = () => answer.resume();
-    let isDraining = false;
-    let hasBegun = false;
-    answer.on('data', (chunk: Buffer) => {
-      hasBegun = true;
-      this.#recording.responseChunk(chunk);
-      if (response.write(chunk)) return;
-      answer.pause();
-      if (!isDraining) {
-        isDraining = true;
-        response.on('drain', resume);
-      }
-    });
-    answer.on('end', () => {
-      hasBegun = true;
-      if (answer.rawTrailers.length > 0) response.addTrailers(forwardableTrailers(answer.rawTrailers));
-      response.end();
-    });
-    // An event stream says nothing for a while: its head is not to wait for that. Mostly the body is there by then.
-    setImmediate(() => {
-      if (!hasBegun && !response.destroyed) response.flushHeaders();
-    });
+    relayAnswer(answer, response, this.#recording);
   }
 
   #writeHead(answer: IncomingMessage): void {
