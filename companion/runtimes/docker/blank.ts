@@ -4,6 +4,9 @@ import type { Connection } from './connection.ts';
 import { type ContainerListeners, type RunningContainer, runContainer } from './container.ts';
 import type { ContainerPlan } from './container-options.ts';
 
+/** What waits in it. */
+export const SHELL = '/bin/sh';
+
 /** A started container whose shell waits to be told what to become. */
 export interface Blank {
   readonly container: RunningContainer;
@@ -32,7 +35,7 @@ export async function startBlank(
     {
       ...plan,
       // Podman puts the body of the request to attach before what is written: the first line is nobody's.
-      argv: ['/bin/sh', '-c', 'read -r ignored; exec /bin/sh'],
+      argv: [SHELL, '-c', `read -r ignored; exec ${SHELL}`],
       cwd: '/',
       // The init then passes signals on to the whole process group.
       env: { TINI_KILL_PROCESS_GROUP: '1' },

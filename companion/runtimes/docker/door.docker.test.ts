@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
 import { describeIsolation } from '../isolation-suite.ts';
 import { describeLife } from '../life-suite.ts';
+import { describeLimits } from '../limit-suite.ts';
+import { describeOutlets } from '../outlet-suite.ts';
 import { DockerRuntime } from './runtime.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
@@ -25,6 +27,8 @@ afterAll(async () => {
 });
 
 describeLife(() => runtime);
+describeOutlets(() => runtime);
+describeLimits(() => runtime);
 describeIsolation(
   () => runtime,
   async () => {

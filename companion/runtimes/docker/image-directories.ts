@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
 import { type Engine, settled, statusOf } from './engine.ts';
 
 /** Who a directory of an image belongs to. */
@@ -10,18 +11,47 @@ export interface ImageDirectory {
 
 const HEADER_BYTES = 512;
 
-/**
- * Looks at directories of an image, without running anything of it. One that it does not have is left out of the
- * answer.
- */
-export async function imageDirectories(
+/** Looks at directories of an image. One that it does not have is left out of the answer. */
+export function imageDirectories(
   engine: Engine,
   image: string,
   paths: string[],
   labels: Record<string, string>,
 ): Promise<Map<string, ImageDirectory>> {
-  const found = new Map<string, ImageDirectory>();
-  if (paths.length === 0) return found;
+  if (paths.length === 0) return Promise.resolve(new Map());
+  return lookInto(engine, image, labels, async (container) => {
+    const found = new Map<string, ImageDirectory>();
+    for (const path of paths) {
+      // The trailing dot follows a link, and names the directory itself first.
+      const answer = await unlessMissing(
+        engine.call('look into an image', container.getArchive({ path: `${path}/.` })),
+      );
+      if (answer) found.set(path, parseHeader(await firstBytes(answer as Readable)));
+    }
+    return found;
+  });
+}
+
+/** Whether an image has a file. */
+export function imageHas(
+  engine: Engine,
+  image: string,
+  path: string,
+  labels: Record<string, string>,
+): Promise<boolean> {
+  return lookInto(engine, image, labels, async (container) => {
+    const found = await unlessMissing(engine.call('look into an image', container.infoArchive({ path })));
+    return found !== null;
+  });
+}
+
+/** Makes a container of an image to look at its files; nothing of the image is run. */
+async function lookInto<T>(
+  engine: Engine,
+  image: string,
+  labels: Record<string, string>,
+  look: (container: Docker.Container) => Promise<T>,
+): Promise<T> {
   const container = await engine.call(
     'create a container',
     engine.docker.createContainer({
@@ -33,20 +63,20 @@ export async function imageDirectories(
     }),
   );
   try {
-    for (const path of paths) {
-      try {
-        // The trailing dot follows a link, and names the directory itself first.
-        const answer = await engine.call('look into an image', container.getArchive({ path: `${path}/.` }));
-        found.set(path, parseHeader(await firstBytes(answer as Readable)));
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-      }
-    }
-    return found;
+    return await look(container);
   } finally {
     await settled(engine.call('remove a container', container.remove({ force: true, v: true }))).catch(
       () => {}, // found by its label later
     );
+  }
+}
+
+async function unlessMissing<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ export const DEFAULT_IMAGE = 'node:24-slim';
 /** 80 MB on a slow line; what takes longer is better pulled by hand, where one sees the progress. */
 const PULL_DEADLINE_MS = 300_000;
 /** `registry:5000/name/space:tag@sha256:…`. Part of an address of the engine's API, so nothing else may be in it. */
-const REFERENCE = /^[a-z0-9]+(?:[._:/@-]+[a-z0-9_]+)*$/i;
+const REFERENCE = /^[a-z0-9]+(?:(?:[._-]+|[:/@])[a-z0-9_]+)*$/i;
 
 /** An image that is there, and what it says of itself. */
 export interface Image {

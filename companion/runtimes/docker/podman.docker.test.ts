@@ -6,6 +6,8 @@ import type { DockerDaemon } from '../../../e2e/setup/docker.ts';
 import { startPodmanService } from '../../../e2e/setup/podman.ts';
 import { describeIsolation } from '../isolation-suite.ts';
 import { describeLife } from '../life-suite.ts';
+import { describeLimits } from '../limit-suite.ts';
+import { describeOutlets } from '../outlet-suite.ts';
 import { DockerRuntime } from './runtime.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
@@ -30,4 +32,6 @@ test('the probe names it', async () => {
 });
 
 describeLife(() => runtime);
+describeOutlets(() => runtime);
+describeLimits(() => runtime);
 describeIsolation(() => runtime);

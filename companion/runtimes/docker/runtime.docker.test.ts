@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
 import { describeIsolation } from '../isolation-suite.ts';
 import { describeLife } from '../life-suite.ts';
+import { describeLimits } from '../limit-suite.ts';
+import { describeOutlets } from '../outlet-suite.ts';
 import { makePlace, makePod, podSpec, run, start } from '../pod-fixture.ts';
 import { HOME_LABEL, homeLabelValue } from './labels.ts';
 import { LOCAL_NODE_IMAGE } from './node-image.ts';
@@ -36,6 +38,8 @@ const ofHome = (directory: string) =>
 const ours = () => ofHome(state);
 
 describeLife(() => runtime);
+describeOutlets(() => runtime);
+describeLimits(() => runtime);
 describeIsolation(() => runtime);
 
 describe('containers', () => {
@@ -47,7 +51,7 @@ describe('containers', () => {
       network: 'enforced',
       files: 'enforced',
       processes: 'enforced',
-      disk: 'none',
+      disk: 'watched',
     });
   });
 

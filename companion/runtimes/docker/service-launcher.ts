@@ -5,18 +5,18 @@ import type { Bind } from '../mounts/plan.ts';
 import type { Owner } from '../ownership.ts';
 import type { PodSpec, ServiceImage, ServiceSpec } from '../runtime.ts';
 import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
-import { type Blank, type BlankPlan, claimEnvironment, startBlank } from './blank.ts';
+import { type Blank, type BlankPlan, claimEnvironment, SHELL, startBlank } from './blank.ts';
 import { builtImage } from './build/built-image.ts';
 import type { Connection } from './connection.ts';
 import { type ContainerListeners, type RunningContainer, runContainer } from './container.ts';
 import { statusOf } from './engine.ts';
 import { containerUser } from './engine-info.ts';
-import { imageDirectories } from './image-directories.ts';
+import { imageDirectories, imageHas } from './image-directories.ts';
 import type { Image, ImageProgress } from './images.ts';
 import { HOME_LABEL } from './labels.ts';
 
-/** Messages of the engines when an image has no shell. */
-const NO_SHELL = /\/bin\/sh/;
+/** Whether an image has a shell, looked at once. */
+const shells = new WeakMap<Image, Promise<boolean>>();
 /** A memory limit that is hit over and over is told this often. */
 const LIMIT_REPORT_MS = 1_000;
 
@@ -45,7 +45,6 @@ export class ServiceLauncher {
   readonly #spec: PodSpec;
   readonly #pod: PodPlan;
   readonly #blanks = new Map<string, Promise<Blank | null>>();
-  readonly #shellless = new Set<string>();
   #started = 0;
 
   constructor(connection: Connection, spec: PodSpec, pod: PodPlan) {
@@ -59,7 +58,7 @@ export class ServiceLauncher {
     const image = await this.#image(wanted, () => {}, signal);
     const key = keyOf(wanted, image);
     const there = await this.#blanks.get(key);
-    if (there?.isThere() || this.#shellless.has(image.reference)) return;
+    if (there?.isThere()) return;
     const starting = this.#blank(wanted, image, 'blank', signal);
     this.#blanks.set(key, starting);
     starting.catch(() => this.#blanks.delete(key));
@@ -117,17 +116,24 @@ export class ServiceLauncher {
     name: string,
     signal: AbortSignal,
   ): Promise<Blank | null> {
-    if (this.#shellless.has(image.reference)) return null;
+    if (wanted && !(await this.#hasShell(image))) return null;
     try {
       return await startBlank(this.#connection, await this.#plan(wanted, image, name), signal);
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes('start') && NO_SHELL.test(error.message))) {
-        if (statusOf(error) === 404) this.#connection.images.forgetAll();
-        throw error;
-      }
-      this.#shellless.add(image.reference);
-      return null;
+      // Somebody removed the image, or the engine was set up anew.
+      if (statusOf(error) === 404) this.#connection.images.forgetAll();
+      throw error;
     }
+  }
+
+  #hasShell(image: Image): Promise<boolean> {
+    let known = shells.get(image);
+    if (!known) {
+      known = imageHas(this.#connection.engine, image.reference, SHELL, this.#pod.labels);
+      shells.set(image, known);
+      known.catch(() => shells.delete(image));
+    }
+    return known;
   }
 
   /**
