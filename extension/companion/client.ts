@@ -30,6 +30,7 @@ import {
   type WriteSource,
   writtenSourceSchema,
 } from '#shared/api/source.ts';
+import { type UsageSample, usageListSchema } from '#shared/api/usage.ts';
 import { errorBodySchema, VitrineError } from '#shared/errors.ts';
 import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
 import type { CompanionAddress } from './connection.ts';
@@ -130,6 +131,11 @@ export class CompanionClient {
   /** Lets the environment's sandbox reach a host from now on. */
   async allowHost(id: string, host: string, signal?: AbortSignal): Promise<void> {
     await this.#request(`${environmentPath(id)}/egress`, { method: 'POST', body: { host }, signal });
+  }
+
+  /** What the environment used lately, the oldest first; empty where it is not measured. */
+  async getUsage(id: string, signal?: AbortSignal): Promise<UsageSample[]> {
+    return (await this.#json(`${environmentPath(id)}/usage`, usageListSchema, { signal })).samples;
   }
 
   /** The worktree's files and how they differ from where the attempt began. */

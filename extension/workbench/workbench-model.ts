@@ -8,6 +8,7 @@ import { AttemptStore } from './attempts/attempt-store.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
 import type { WorkbenchHome, WorkbenchTarget } from './home.ts';
 import { type View, ViewStore } from './layout/view.ts';
+import type { PreviewModel } from './preview/preview-model.ts';
 import { text } from './text/text.ts';
 
 /** What is known of one companion, for as long as it has the same address and token. */
@@ -18,14 +19,23 @@ export interface Session {
   readonly signal: AbortSignal;
 }
 
+export interface AnnouncementAction {
+  label: string;
+  run: () => void;
+}
+
 /** The workbench without its looks: which companion, which view, and what a person can do. */
 export class WorkbenchModel {
   readonly home: WorkbenchHome;
   readonly view = new ViewStore();
+  /** The preview that commands are for: the first of a comparison. */
+  readonly activePreview = signal<PreviewModel | undefined>(undefined);
   /** Stays while the companion is away, so that what is on screen stays too. */
   readonly session: ReadonlySignal<Session | undefined>;
-  /** Said to screen readers, and shown for a moment. */
+  /** Said to screen readers, and shown for a moment; the newest takes the place of the one before. */
   readonly announcement = signal('');
+  /** What a person can do about it, for as long as it is shown. */
+  readonly announcementAction = signal<AnnouncementAction | undefined>(undefined);
   readonly #abort = new AbortController();
   readonly #session = signal<Session | undefined>(undefined);
   #sessionAbort = new AbortController();
@@ -45,7 +55,8 @@ export class WorkbenchModel {
     this.#abort.abort();
   }
 
-  announce(message: string): void {
+  announce(message: string, action?: AnnouncementAction): void {
+    this.announcementAction.value = action;
     this.announcement.value = message;
   }
 

@@ -1,6 +1,7 @@
 import './design/tokens.css';
 import './design/base.css';
 import './design/controls.css';
+import { CommandCenter } from './commands/command-center.tsx';
 import { ConnectionBanner } from './connection/connection-banner.tsx';
 import { ConnectionScreen } from './connection/connection-screen.tsx';
 import { Announcer } from './layout/announcer.tsx';
@@ -18,6 +19,7 @@ export function Workbench({ model }: { model: WorkbenchModel }) {
           <SessionContext.Provider value={session}>
             <ConnectionBanner />
             <MainView />
+            <CommandCenter />
           </SessionContext.Provider>
         ) : (
           <ConnectionScreen state={model.home.connection.state.value} />

@@ -4,7 +4,16 @@ import { useEffect } from 'preact/hooks';
 import { Button, IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Segments } from '../design/segments.tsx';
-import { CloseIcon, ExpandIcon, PlusIcon, ReloadIcon, SearchIcon, SpinnerIcon } from '../icons/icons.tsx';
+import {
+  ChartIcon,
+  CloseIcon,
+  ExpandIcon,
+  PlusIcon,
+  ReloadIcon,
+  SearchIcon,
+  SettingsIcon,
+  SpinnerIcon,
+} from '../icons/icons.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { AddSource } from './add-source.tsx';
@@ -18,6 +27,7 @@ const REFRESH_MS = 15_000;
 /** Every attempt of every source, with the state of its preview: the whole of a narrow home, the side of a wide one. */
 export function AttemptsPanel() {
   const { attempts, environments } = useSession();
+  const { view } = useWorkbench();
   const query = useSignal('');
   const openOnly = useSignal(false);
   const adding = useSignal(false);
@@ -57,6 +67,16 @@ export function AttemptsPanel() {
           icon={<PlusIcon />}
           expanded={adding.value}
           onClick={() => (adding.value = !adding.value)}
+        />
+        <IconButton
+          label={text('attempts.environments')}
+          icon={<ChartIcon />}
+          onClick={() => view.showScreen('environments')}
+        />
+        <IconButton
+          label={text('settings.heading')}
+          icon={<SettingsIcon />}
+          onClick={() => view.showScreen('settings')}
         />
         <HomeActions />
       </header>

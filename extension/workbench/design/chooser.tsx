@@ -1,6 +1,7 @@
 import './chooser.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
+import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { bestMatches } from './fuzzy.ts';
 
@@ -99,8 +100,8 @@ export function Chooser({ label, items, onChoose, onClose }: ChooserProps) {
               tabIndex={-1}
               onClick={() => take(item)}
             >
-              <bdi class="truncate">{item.label}</bdi>
-              {item.hint && <span class="quiet chooser-hint">{item.hint}</span>}
+              <bdi class="truncate">{withoutDirectionMarks(item.label)}</bdi>
+              {item.hint && <bdi class="quiet chooser-hint">{withoutDirectionMarks(item.hint)}</bdi>}
             </button>
           ))}
         </div>

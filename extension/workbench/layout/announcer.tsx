@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { useWorkbench } from '../workbench-context.ts';
 
-const SHOWN_MS = 5_000;
+/** As long as what it tells can be undone. */
+const SHOWN_MS = 6_000;
 
 /** One short message at a time, at the foot of the workbench and for screen readers. */
 export function Announcer() {
-  const { announcement } = useWorkbench();
+  const { announcement, announcementAction } = useWorkbench();
   const message = announcement.value;
   useEffect(() => {
     if (!message) return;
@@ -16,7 +17,23 @@ export function Announcer() {
   }, [announcement, message]);
   return (
     <div class="announcer" role="status">
-      {message && <bdi class="announcement">{message}</bdi>}
+      {message && (
+        <span class="announcement">
+          <bdi>{message}</bdi>
+          {announcementAction.value && (
+            <button
+              type="button"
+              class="announcement-action"
+              onClick={() => {
+                announcement.value = '';
+                announcementAction.peek()?.run();
+              }}
+            >
+              {announcementAction.value.label}
+            </button>
+          )}
+        </span>
+      )}
     </div>
   );
 }

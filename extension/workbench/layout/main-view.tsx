@@ -1,6 +1,8 @@
 import './layout.css';
 import { AttemptsPanel } from '../attempts/attempts-panel.tsx';
+import { EnvironmentsScreen } from '../environments/environments-screen.tsx';
 import { PreviewPane } from '../preview/preview-pane.tsx';
+import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { ListToggle } from './list-toggle.tsx';
@@ -46,6 +48,8 @@ export function MainView() {
 
 function Stage({ view }: { view: View }) {
   const { attempts, environments } = useSession();
+  if (view.kind === 'environments') return <EnvironmentsScreen />;
+  if (view.kind === 'settings') return <SettingsScreen />;
   if (view.kind === 'opening') return <OpeningPane view={view} />;
   if (view.kind === 'attempts') {
     const isEmpty = !attempts.list.value?.attempts.length && environments.list.value.length === 0;

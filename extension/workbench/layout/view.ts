@@ -7,6 +7,9 @@ export type View =
   | { kind: 'attempts' }
   /** An environment is being asked for; `failure` when it was refused. */
   | { kind: 'opening'; request: CreateEnvironment; failure?: VitrineError }
+  /** A screen of its own, see the files of that name. */
+  | { kind: 'environments' }
+  | { kind: 'settings' }
   | { kind: 'preview'; environmentId: string; compareId?: string };
 
 /** Which view is shown, and the ways from one to another. */
@@ -15,6 +18,10 @@ export class ViewStore {
 
   showAttempts(): void {
     this.current.value = { kind: 'attempts' };
+  }
+
+  showScreen(kind: 'environments' | 'settings'): void {
+    this.current.value = { kind };
   }
 
   showEnvironment(environmentId: string): void {

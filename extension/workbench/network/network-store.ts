@@ -67,6 +67,13 @@ export class NetworkStore {
     }
   }
 
+  /** Requests below a number were cleared, by whomever. */
+  forgetBefore(id: number): void {
+    this.#clearedBefore = Math.max(this.#clearedBefore, id);
+    for (const known of this.#kept.keys()) if (known < id) this.#kept.delete(known);
+    this.#tell();
+  }
+
   /** Messages were lost: what is kept may be outdated. */
   reset(): void {
     this.#kept.clear();

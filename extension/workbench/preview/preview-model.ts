@@ -125,6 +125,7 @@ export class PreviewModel {
   #take({ data }: ChannelMessage): void {
     if (data.type === 'console') this.console.push(data.entry);
     else if (data.type === 'network') this.network.put(data.request);
+    else if (data.type === 'network_cleared') this.network.forgetBefore(data.before);
     else if (data.type === 'file_change') this.fileChanges.value = { paths: data.paths };
     else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
     else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;

@@ -30,12 +30,17 @@ interface PreviewPaneProps {
 /** One environment: its header, its app, its console. Must be keyed by id. */
 export function PreviewPane({ id, side }: PreviewPaneProps) {
   const session = useSession();
+  const { activePreview } = useWorkbench();
   const [preview, setPreview] = useState<PreviewModel>();
   useEffect(() => {
     const made = new PreviewModel(id, session);
     setPreview(made);
-    return () => made.close();
-  }, [id, session]);
+    if (side === 'first') activePreview.value = made;
+    return () => {
+      made.close();
+      if (activePreview.peek() === made) activePreview.value = undefined;
+    };
+  }, [id, session, side, activePreview]);
   return preview ? <OpenPreview preview={preview} side={side} /> : <section class="preview" />;
 }
 

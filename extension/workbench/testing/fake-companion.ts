@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
 import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
+import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
@@ -37,8 +38,10 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
+  /** What environments use, where that is measured. */
+  readonly usage = new Map<string, UsageSample[]>();
   /** The files of every worktree. */
-  readonly sources = new FakeSources();
+  sources = new FakeSources();
   /** Requests that are kept, by environment; see `request()`. */
   readonly network = new Map<string, NetworkRequest[]>();
   attempts: AttemptList = { attempts: [], sources: [] };
@@ -123,6 +126,17 @@ export class FakeCompanion {
     for (const socket of stream.sockets) socket.send(JSON.stringify(message));
   }
 
+  /** As it was at its start: nothing there, nothing intercepted. */
+  reset(): void {
+    for (const id of [...this.environments.keys()]) this.remove(id);
+    this.#streams.clear();
+    this.network.clear();
+    this.usage.clear();
+    this.sources = new FakeSources();
+    this.attempts = { attempts: [], sources: [] };
+    this.intercept = () => {};
+  }
+
   /** Cuts every socket without a farewell, as a crash does. */
   dropSockets(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
@@ -181,6 +195,7 @@ export class FakeCompanion {
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
       sendJson(response, 200, this.sources.answer(action, method, query, body));
+    else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
     else if (action === 'egress') {
       const { host } = allowHostSchema.parse(body);
       const egress = { policy: 'allowlist' as const, allowed: [...known.egress.allowed, host] };

@@ -90,6 +90,12 @@ async function showNetwork(page: Page): Promise<void> {
   await page.waitForSelector('.requests, .console-empty');
 }
 
+async function showEnvironments(page: Page): Promise<void> {
+  await page.locator('button[aria-label="All environments"]').click();
+  await page.waitForSelector('.environment, .screen-message');
+  await page.waitForFunction(() => !document.querySelector('.screen .spinner'));
+}
+
 async function openFile(page: Page, path: string): Promise<void> {
   await showCart(page);
   await page.locator('.editor-handle').click();
@@ -298,6 +304,70 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.console-row');
       await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
       await page.locator('.console-stack summary').click();
+    },
+  },
+  {
+    name: 'environments',
+    prepare: (fake) => {
+      populate(fake);
+      fake.put({
+        id: 'evil',
+        title: HOSTILE_TITLE,
+        branch: '\u202e<b>branch</b>',
+        worktree: '/w/evil',
+        status: 'failed',
+      });
+      const wave = (index: number) => 20 + 15 * Math.sin(index / 3);
+      fake.usage.set(
+        'cart',
+        Array.from({ length: 40 }, (_, index) => ({
+          at: index,
+          cpuPercent: wave(index),
+          memoryBytes: 180_000_000 + wave(index) * 1_000_000,
+          processes: 4,
+        })),
+      );
+    },
+    act: showEnvironments,
+  },
+  {
+    name: 'settings',
+    prepare: populate,
+    act: async (page) => {
+      await page.locator('button[aria-label="Settings"]').click();
+      await page.waitForSelector('.settings');
+    },
+  },
+  {
+    name: 'palette',
+    prepare: populate,
+    act: async (page) => {
+      await showCart(page);
+      await page.focus('.console-handle');
+      await page.keyboard.down('Control');
+      await page.keyboard.press('k');
+      await page.keyboard.up('Control');
+      await page.waitForSelector('.chooser[open]');
+      await page.keyboard.type('pho');
+    },
+  },
+  {
+    name: 'shortcuts',
+    prepare: populate,
+    act: async (page) => {
+      await page.keyboard.type('?');
+      await page.waitForSelector('.shortcut-sheet[open]');
+    },
+  },
+  { name: 'environments-empty', act: showEnvironments },
+  {
+    name: 'environments-bulk',
+    prepare: populate,
+    act: async (page) => {
+      await showEnvironments(page);
+      await page.locator('.environment input').click();
+      await page.locator('.bulk .danger').click();
+      await page.waitForSelector('.announcement-action');
     },
   },
   { name: 'editor', prepare: populate, act: (page) => openFile(page, 'src/app.tsx') },

@@ -1,10 +1,14 @@
 import { editor } from './en/editor.ts';
+import { environments } from './en/environments.ts';
 import { network } from './en/network.ts';
+import { settings } from './en/settings.ts';
 
 /** Every word the workbench says, in English. `{name}` is filled in by text(). */
 export const en = {
   ...editor,
+  ...environments,
   ...network,
+  ...settings,
 
   'app.name': 'Vitrine',
   'action.retry': 'Try again',
@@ -70,6 +74,8 @@ export const en = {
   'source.repository.invalid': 'Enter the full path of a folder on this machine.',
   'source.add': 'Add',
   'source.adding': 'Adding…',
+
+  'attempts.environments': 'All environments',
 
   'status.initializing': 'Starting',
   'status.running': 'Running',

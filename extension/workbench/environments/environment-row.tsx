@@ -1,0 +1,149 @@
+import type { Environment } from '#shared/api/environment.ts';
+import type { UsageSample } from '#shared/api/usage.ts';
+import { agentName } from '../attempts/group-attempts.ts';
+import { Button } from '../design/button.tsx';
+import { Menu, type MenuItem } from '../design/menu.tsx';
+import { Name } from '../design/name.tsx';
+import { StatusMark } from '../design/status-mark.tsx';
+import {
+  BranchIcon,
+  MoreIcon,
+  OpenIcon,
+  PauseIcon,
+  PlayIcon,
+  RestartIcon,
+  StopIcon,
+} from '../icons/icons.tsx';
+import { IsolationBadge } from '../preview/isolation-badge.tsx';
+import { formatAge } from '../text/age.ts';
+import { formatBytes } from '../text/bytes.ts';
+import { text } from '../text/text.ts';
+import { useSession, useWorkbench } from '../workbench-context.ts';
+import type { EnvironmentAction } from './environment-store.ts';
+import { Sparkline } from './sparkline.tsx';
+
+interface EnvironmentRowProps {
+  environment: Environment;
+  now: number;
+  /** What it used lately; absent where that is not measured. */
+  samples: readonly UsageSample[] | undefined;
+  busy: boolean;
+  /** It is about to be ended and can still be kept. */
+  isEnding: boolean;
+  isChosen: boolean;
+  onChoose: (isChosen: boolean) => void;
+  onAct: (action: EnvironmentAction) => void;
+  onEnd: () => void;
+  onUndo: () => void;
+}
+
+export function EnvironmentRow(props: EnvironmentRowProps) {
+  const { environment, now, busy, isEnding } = props;
+  const workbench = useWorkbench();
+  const title = environment.title || text('attempts.untitled');
+  return (
+    <li class={isEnding ? 'environment ending' : 'environment'}>
+      <input
+        type="checkbox"
+        aria-label={text('environments.select', { title })}
+        checked={props.isChosen}
+        disabled={isEnding}
+        onChange={(event) => props.onChoose(event.currentTarget.checked)}
+      />
+      <button
+        type="button"
+        class="environment-main"
+        aria-label={text('attempts.show.of', { title })}
+        onClick={() => workbench.view.showEnvironment(environment.id)}
+      >
+        <span class="environment-title">
+          <StatusMark status={environment.status} />
+          <Name of={title} />
+        </span>
+        <span class="environment-meta quiet">
+          {agentName(environment.agentId) && <Name of={agentName(environment.agentId)} />}
+          <span class="identity-branch">
+            <BranchIcon />
+            <Name of={environment.branch} label={text('preview.branch')} />
+          </span>
+        </span>
+      </button>
+      <span class="environment-kind quiet" title={environment.providerReason}>
+        {environment.provider} · {environment.runtime}
+      </span>
+      <span class="environment-age quiet">
+        <span title={text('environments.age')}>{formatAge(environment.createdAt, now)}</span>
+        <span title={text('environments.used')}>
+          {text('environments.used.ago', { age: formatAge(environment.lastUsedAt, now) })}
+        </span>
+      </span>
+      <Usage samples={props.samples} />
+      <IsolationBadge environment={environment} />
+      {isEnding ? (
+        <Button onClick={props.onUndo}>{text('action.undo')}</Button>
+      ) : (
+        <RowMenu {...props} busy={busy} />
+      )}
+    </li>
+  );
+}
+
+function Usage({ samples }: { samples: readonly UsageSample[] | undefined }) {
+  const last = samples?.at(-1);
+  if (!samples || !last)
+    return <span class="environment-usage quiet">{text('environments.usage.none')}</span>;
+  return (
+    <span class="environment-usage">
+      <span class="usage-part">
+        <Sparkline values={samples.map(({ cpuPercent }) => cpuPercent)} most={100} />
+        <span class="figure">{text('environments.cpu', { percent: Math.round(last.cpuPercent) })}</span>
+      </span>
+      <span class="usage-part">
+        <Sparkline values={samples.map(({ memoryBytes }) => memoryBytes)} most={0} />
+        <span class="figure">{formatBytes(last.memoryBytes)}</span>
+      </span>
+    </span>
+  );
+}
+
+function RowMenu({ environment, busy, onAct, onEnd }: EnvironmentRowProps) {
+  const session = useSession();
+  const workbench = useWorkbench();
+  const { status, id } = environment;
+  const suspended = status === 'suspended';
+  const items: MenuItem[] = [
+    {
+      key: 'open',
+      label: text('preview.open-in-tab'),
+      icon: <OpenIcon />,
+      disabled: status !== 'running',
+      onSelect: () =>
+        void session.client.getEnvironment(id, session.signal).then(
+          ({ previewUrl }) => window.open(previewUrl, '_blank', 'noopener,noreferrer'),
+          (thrown: unknown) => workbench.announce(String((thrown as Error).message)),
+        ),
+    },
+    {
+      key: 'suspend',
+      label: text(suspended ? 'preview.resume' : 'preview.suspend'),
+      icon: suspended ? <PlayIcon /> : <PauseIcon />,
+      disabled: status !== 'running' && !suspended,
+      onSelect: () => onAct(suspended ? 'resume' : 'suspend'),
+    },
+    {
+      key: 'restart',
+      label: text('preview.restart'),
+      icon: <RestartIcon />,
+      onSelect: () => onAct('restart'),
+    },
+    { key: 'stop', label: text('preview.stop'), icon: <StopIcon />, danger: true, onSelect: onEnd },
+  ];
+  return (
+    <Menu
+      label={text('environments.actions', { title: environment.title })}
+      items={items.map((item) => ({ ...item, disabled: item.disabled || busy }))}
+    >
+      <MoreIcon />
+    </Menu>
+  );
+}
