@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { adaptSetCookie } from './backend-cookies.ts';
 import type { ChosenReplica } from './backend-target.ts';
+import { holdEarlyBytes } from './early-bytes.ts';
 import { type ForwardingParts, unreachable } from './exchange.ts';
 import { refuseUpgrade } from './handshake.ts';
 import type { Recording } from './recording/recording.ts';
@@ -23,6 +24,7 @@ export class SocketExchange {
   readonly #parts: ForwardingParts;
   readonly #recording: Recording;
   readonly #gone = new AbortController();
+  readonly #putBack: () => void;
   #replica: ChosenReplica | undefined;
   #upstream: ClientRequest | undefined;
   #backend: Duplex | undefined;
@@ -45,6 +47,7 @@ export class SocketExchange {
     this.#recording = recording;
     socket.on('error', () => socket.destroy());
     socket.on('close', this.#closed);
+    this.#putBack = holdEarlyBytes(socket);
   }
 
   async run(): Promise<void> {
@@ -93,6 +96,7 @@ export class SocketExchange {
     this.#noteHead(answer);
     this.#recording.openFrames();
     this.#backend = backend;
+    this.#putBack();
     // The library puts back what came with the two heads, so it comes by here.
     this.#socket.on('data', (chunk: Buffer) => this.#recording.socketSent(chunk));
     backend.on('data', (chunk: Buffer) => this.#recording.socketReceived(chunk));
