@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCES = fileURLToPath(new URL('../program', import.meta.url));
 /** Made by `npm run build`. */
-const BUILT = fileURLToPath(new URL('../../../.output/builder/main.mjs', import.meta.url));
+const BUILT = fileURLToPath(new URL('../.output/main.mjs', import.meta.url));
 
 let chosen: string | undefined;
 
