@@ -12,6 +12,7 @@ import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { computeMetrics } from './metrics.ts';
+import { networkRoutes } from './network-routes.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { workbenchSourceRoutes } from './workbench-source-routes.ts';
@@ -94,6 +95,7 @@ export function createControlApp(context: ApiContext): Express {
     response.status(204).end();
   });
   app.use('/api/environments', environmentRoutes(context));
+  app.use('/api/environments', networkRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));

@@ -86,10 +86,6 @@ export function environmentRoutes({ environments, registry, tickets }: ApiContex
     streamConsole(environments.require(request.params.id), response);
   });
 
-  router.get('/:id/network', (request, response) => {
-    response.json({ requests: environments.require(request.params.id).network.list() });
-  });
-
   return router;
 }
 

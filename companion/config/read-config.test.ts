@@ -5,7 +5,12 @@ test('an empty file gives the specification’s defaults', () => {
   const { isolation } = parseConfig('');
   expect(isolation.backend.max_instances).toBe(10);
   expect(isolation.backend.instance_timeout).toBe('30m');
-  expect(isolation.backend.resource_limits).toEqual({ memory_mb: 512, cpu_shares: 256, disk_mb: 1024 });
+  expect(isolation.backend.resource_limits).toEqual({
+    memory_mb: 512,
+    cpu_shares: 256,
+    disk_mb: 1024,
+    pids: 1024,
+  });
   expect(isolation.frontend).toMatchObject({ hot_reload: true, auto_save: true, sync_delay_ms: 500 });
   expect(isolation.preview.default_port).toBe(3000);
   expect(isolation.security.sandbox_attributes).toEqual([

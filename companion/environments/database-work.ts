@@ -1,6 +1,7 @@
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { notRunning } from './run-failures.ts';
+import { databaseUrl } from './services/database-url.ts';
 
 /** Copying a large database takes a while; a server that hangs must not hold the environment forever. */
 export const DATABASE_DEADLINE_MS = 120_000;
@@ -24,7 +25,16 @@ export function databaseSpec(
     worktree,
     mainCheckout,
     template,
-    url,
+    url: urlOrNone(url),
     runCommand: () => Promise.reject(notRunning()),
   };
+}
+
+/** A variable that is not set any more must not keep an environment from being ended. */
+function urlOrNone(url: string | undefined): string | undefined {
+  try {
+    return databaseUrl(url);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ import type {
   StartStep,
 } from '#shared/api/environment.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import { egressPolicy } from './egress-policy.ts';
 import type { Run } from './run.ts';
 
 /** Before there is a pod nothing is promised. */
@@ -29,7 +30,6 @@ export interface ViewInput {
 /** What the API and the channels show of an environment: everything but its secrets. */
 export function environmentView({ record, origin, run, steps, failure }: ViewInput): EnvironmentView {
   const { secret, cookie, config, mainCheckout, template, allowedHosts, ...shown } = record;
-  const { backend, security } = config.isolation;
   return {
     ...shown,
     isolation: run?.pod?.isolation ?? NOT_ISOLATED,
@@ -38,7 +38,7 @@ export function environmentView({ record, origin, run, steps, failure }: ViewInp
     failure,
     origin,
     backendUrl: origin,
-    sandboxAttributes: security.sandbox_attributes,
-    egress: { policy: backend.egress, allowed: [...backend.allow, ...allowedHosts] },
+    sandboxAttributes: config.isolation.security.sandbox_attributes,
+    egress: egressPolicy(record),
   };
 }

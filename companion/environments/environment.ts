@@ -7,6 +7,8 @@ import { toVitrineError } from '#shared/errors.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
+import { egressEnv } from '../egress/egress-env.ts';
+import { EgressGate } from '../egress/egress-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
@@ -17,6 +19,7 @@ import type { Registry } from '../storage/registry.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
 import { Activity } from './activity.ts';
 import { DATABASE_DEADLINE_MS, type DatabaseWork, databaseSpec } from './database-work.ts';
+import { egressPolicy } from './egress-policy.ts';
 import { environmentView } from './environment-view.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
@@ -59,6 +62,7 @@ export class Environment {
   readonly journal: Journal;
   readonly #parts: EnvironmentParts;
   readonly #recovery: Recovery;
+  readonly #egress: EgressGate;
   readonly #usage = new UsageHistory();
   readonly #steps = new StartSteps(() => this.journal.changed());
   #run: Run | undefined;
@@ -81,6 +85,11 @@ export class Environment {
       hub: this.hub,
       view: () => this.view(),
       onChange: parts.onChange,
+    });
+    this.#egress = new EgressGate({
+      policy: () => egressPolicy(record),
+      ownPorts: () => [parts.port],
+      log: this.network,
     });
     this.#recovery = new Recovery({
       isEngineUp: async (signal) => (await parts.runtime.probe(signal)).available,
@@ -219,6 +228,7 @@ export class Environment {
       await ending;
       await this.#run?.end();
       this.#run = undefined;
+      this.#egress.close();
     });
   }
 
@@ -294,6 +304,7 @@ export class Environment {
       steps: this.#steps,
       hub: this.hub,
       network: this.network,
+      egress: { accept: (connection) => this.#egress.accept(connection), env: egressEnv },
       log: (entry) => this.journal.log(entry),
       touch: () => this.touch(),
       onServiceState: (state) => this.#serviceChanged(state),
@@ -337,6 +348,7 @@ export class Environment {
 
   async #setAllowedHosts(hosts: string[]): Promise<void> {
     this.record.allowedHosts = hosts;
+    this.#egress.policyChanged();
     await this.journal.save();
     this.journal.changed();
   }

@@ -18,7 +18,7 @@ import { type WarmCandidate, WarmPods } from './warm-pods.ts';
 const IDLE_CHECK_MS = 30_000;
 const MIN_IDLE_CHECK_MS = 250;
 /** Every pod has a way out, which the policy opens or keeps shut. */
-const HAS_EGRESS = false;
+const HAS_EGRESS = true;
 
 export interface EnvironmentsOptions {
   registry: Registry;

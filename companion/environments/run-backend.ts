@@ -108,7 +108,7 @@ export class RunBackend {
     const { database } = this.#context;
     return {
       ...database,
-      url: databaseUrl(database.url),
+      url: databaseUrl(this.#context.record.config.isolation.backend.database.url),
       runCommand: async (command, env, signal) =>
         this.#runCommand(plan, await coming, command, env, AbortSignal.any([signal, this.#ending])),
     };

@@ -126,8 +126,10 @@ const backendSchema = z.strictObject({
     ),
   egress: z
     .enum(['none', 'allowlist', 'open'])
-    .default('none')
-    .describe('What the sandbox may reach outside itself.'),
+    .optional()
+    .describe(
+      'What the sandbox may reach outside itself. Default: nothing, or the hosts under allow where there are any.',
+    ),
   allow: z.array(z.string().min(1)).default([]).describe('Hosts that egress allowlist admits.'),
   pool: z
     .int()
