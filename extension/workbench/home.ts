@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { CompanionConnection } from '../companion/connection.ts';
+import type { DeepLink } from './layout/deep-link.ts';
 
 /** What the workbench is asked to show. */
 export type WorkbenchTarget =
@@ -14,10 +15,12 @@ export interface WorkbenchHome {
   kind: 'panel' | 'sidebar' | 'tab' | 'served';
   connection: CompanionConnection;
   target: ReadonlySignal<WorkbenchTarget>;
+  /** What the address says of the first preview that is shown: its route, its device, its panels. */
+  link?: DeepLink;
   /** Opens the same target in a full tab; absent where it already is one. */
   openInTab?(target: WorkbenchTarget): void;
   /** Told what is shown now, so that a reload can ask for it again; absent where the home keeps that itself. */
-  onShown?(target: WorkbenchTarget): void;
+  onShown?(target: WorkbenchTarget, link: DeepLink): void;
   /** Closes the panel; absent where the home cannot be closed from inside. */
   close?(): void;
 }

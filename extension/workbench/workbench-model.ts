@@ -7,6 +7,8 @@ import type { CompanionAddress } from '../companion/connection.ts';
 import { AttemptStore } from './attempts/attempt-store.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
 import type { WorkbenchHome, WorkbenchTarget } from './home.ts';
+import type { DeepLink } from './layout/deep-link.ts';
+import { dock, editorShown } from './layout/panels.ts';
 import { type View, ViewStore } from './layout/view.ts';
 import type { PreviewModel } from './preview/preview-model.ts';
 import { text } from './text/text.ts';
@@ -40,9 +42,11 @@ export class WorkbenchModel {
   readonly #session = signal<Session | undefined>(undefined);
   #sessionAbort = new AbortController();
   #openings = 0;
+  #link: DeepLink | undefined;
 
   constructor(home: WorkbenchHome) {
     this.home = home;
+    this.#link = home.link;
     this.session = this.#session;
     const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded(), this.#tellHome()];
     this.#abort.signal.addEventListener('abort', () => {
@@ -53,6 +57,13 @@ export class WorkbenchModel {
 
   close(): void {
     this.#abort.abort();
+  }
+
+  /** What the address said of the first preview; once, as others are shown as they were left. */
+  takeLink(): DeepLink | undefined {
+    const link = this.#link;
+    this.#link = undefined;
+    return link;
   }
 
   announce(message: string, action?: AnnouncementAction): void {
@@ -144,8 +155,17 @@ export class WorkbenchModel {
     if (!onShown) return () => {};
     return effect(() => {
       const target = this.targetOf(this.view.current.value);
+      const preview = this.activePreview.value;
+      const link: DeepLink = preview
+        ? {
+            path: preview.frame.route.value,
+            device: preview.device.size.value,
+            dock: dock.value,
+            editor: editorShown.value,
+          }
+        : {};
       // Before there is a companion nothing was shown yet, least of all nothing.
-      if (this.#session.value) untracked(() => onShown(target));
+      if (this.#session.value) untracked(() => onShown(target, link));
     });
   }
 

@@ -49,13 +49,17 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
         class="row-main"
         aria-current={shown ? 'true' : undefined}
         aria-label={text(environment ? 'attempts.show.of' : 'attempts.start.of', { title })}
-        aria-description={[agent, row.branch].filter(Boolean).join(', ')}
+        aria-description={[text(`status.${environment?.status ?? 'none'}`), agent, row.branch]
+          .filter(Boolean)
+          .join(', ')}
         onClick={show}
         onKeyDown={moveBetweenRows}
       >
-        {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
+        <span class="row-mark" aria-hidden="true">
+          {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
+        </span>
         <Name class="row-title" of={title} />
-        <span class="row-meta quiet">
+        <span class="row-meta quiet" aria-hidden="true">
           {agent && <Name class="row-agent" of={agent} label={text('preview.agent')} />}
           <BranchIcon />
           <Name of={row.branch} label={text('preview.branch')} />

@@ -17,6 +17,7 @@ import {
 import { IsolationBadge } from '../preview/isolation-badge.tsx';
 import { formatAge } from '../text/age.ts';
 import { formatBytes } from '../text/bytes.ts';
+import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import type { EnvironmentAction } from './environment-store.ts';
@@ -41,6 +42,7 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
   const { environment, now, busy, isEnding } = props;
   const workbench = useWorkbench();
   const title = environment.title || text('attempts.untitled');
+  const agent = agentName(environment.agentId);
   return (
     <li class={isEnding ? 'environment ending' : 'environment'}>
       <input
@@ -53,15 +55,20 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
       <button
         type="button"
         class="environment-main"
-        aria-label={text('attempts.show.of', { title })}
+        aria-label={text('attempts.show.of', { title: withoutDirectionMarks(title) })}
+        aria-description={[text(`status.${environment.status}`), agent, environment.branch]
+          .filter(Boolean)
+          .join(', ')}
         onClick={() => workbench.view.showEnvironment(environment.id)}
       >
         <span class="environment-title">
-          <StatusMark status={environment.status} />
+          <span class="row-mark" aria-hidden="true">
+            <StatusMark status={environment.status} />
+          </span>
           <Name of={title} />
         </span>
-        <span class="environment-meta quiet">
-          {agentName(environment.agentId) && <Name of={agentName(environment.agentId)} />}
+        <span class="environment-meta quiet" aria-hidden="true">
+          {agent && <Name of={agent} />}
           <span class="identity-branch">
             <BranchIcon />
             <Name of={environment.branch} label={text('preview.branch')} />

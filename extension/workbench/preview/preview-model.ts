@@ -7,7 +7,8 @@ import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
 import { preserveLog } from '../console/console-settings.ts';
-import { editorShown } from '../layout/panels.ts';
+import type { DeepLink } from '../layout/deep-link.ts';
+import { dock, editorShown } from '../layout/panels.ts';
 import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
 import { NetworkStore } from '../network/network-store.ts';
 import type { Session } from '../workbench-model.ts';
@@ -48,7 +49,7 @@ export class PreviewModel {
   readonly #abort = new AbortController();
   #pages = 0;
 
-  constructor(id: string, session: Session) {
+  constructor(id: string, session: Session, link?: DeepLink) {
     this.id = id;
     this.session = session;
     this.environment = computed(() => session.environments.byId.value.get(id));
@@ -68,6 +69,7 @@ export class PreviewModel {
       },
       signal,
     });
+    if (link) this.apply(link);
     const stop = this.#followStatus();
     this.#abort.signal.addEventListener('abort', stop, { once: true });
     if (!this.environment.peek()) void this.lookUp();
@@ -79,6 +81,14 @@ export class PreviewModel {
     // The detail's own field is for one use; what is kept is the environment.
     this.session.environments.put(environmentSchema.parse(detail));
     return detail.previewUrl;
+  }
+
+  /** Shows the preview as an address asks for it. Before its page is loaded. */
+  apply({ path, device, dock: panel, editor }: DeepLink): void {
+    if (path !== undefined) this.frame.route.value = path;
+    if (device) this.device.resize(device);
+    if (panel !== undefined) dock.value = panel;
+    if (editor !== undefined) editorShown.value = editor;
   }
 
   /** Shows a place of the source in the editor. */

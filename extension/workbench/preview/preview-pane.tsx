@@ -30,17 +30,18 @@ interface PreviewPaneProps {
 /** One environment: its header, its app, its console. Must be keyed by id. */
 export function PreviewPane({ id, side }: PreviewPaneProps) {
   const session = useSession();
-  const { activePreview } = useWorkbench();
+  const workbench = useWorkbench();
+  const { activePreview } = workbench;
   const [preview, setPreview] = useState<PreviewModel>();
   useEffect(() => {
-    const made = new PreviewModel(id, session);
+    const made = new PreviewModel(id, session, side === 'first' ? workbench.takeLink() : undefined);
     setPreview(made);
     if (side === 'first') activePreview.value = made;
     return () => {
       made.close();
       if (activePreview.peek() === made) activePreview.value = undefined;
     };
-  }, [id, session, side, activePreview]);
+  }, [id, session, side, activePreview, workbench]);
   return preview ? <OpenPreview preview={preview} side={side} /> : <section class="preview" />;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { populate } from '../testing/scenes.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
 const bench = workbenchPage(['--auto-accept-this-tab-capture']);
@@ -99,5 +100,18 @@ describe('a screenshot', () => {
     // The app's dark green header, give or take the codec.
     expect(picture.corner[1]).toBeGreaterThan(picture.corner[0] ?? 0);
     expect(picture.corner[0]).toBeLessThan(60);
+  });
+});
+
+describe('a deep link', () => {
+  it('opens the route, the device and the panels that it names, and is what the address becomes', async () => {
+    populate(bench.fake);
+    await bench.open('#environment=cart&path=%2Forders%3Fopen%3D1&device=500x700&panel=network');
+    const frame = await bench.appFrame('cart');
+    await frame.waitForFunction(() => innerWidth === 500 && innerHeight === 700);
+    expect(await frame.$eval('#route', (route) => route.textContent)).toBe('/orders?open=1');
+    await bench.page.waitForSelector('.network');
+    await bench.page.locator('button[aria-label="Rotate"]').click();
+    await bench.page.waitForFunction(() => location.hash.includes('device=700x500'));
   });
 });

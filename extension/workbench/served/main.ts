@@ -2,7 +2,7 @@ import '../without-eval.ts';
 import { signal } from '@preact/signals';
 import { connectServedWorkbench } from '../../companion/served-connection.ts';
 import { mountWorkbench } from '../mount.tsx';
-import { fragmentOf, targetFromFragment } from './address.ts';
+import { fragmentOf, linkFromFragment, targetFromFragment } from './address.ts';
 
 const root = document.getElementById('workbench');
 if (!root) throw new Error('The page of the workbench has no element for it.');
@@ -17,5 +17,6 @@ mountWorkbench(root, {
   // The page lives as long as its connection: nothing ever aborts it.
   connection: connectServedWorkbench(location.origin, new AbortController().signal),
   target,
-  onShown: (shown) => history.replaceState(null, '', `${location.pathname}${fragmentOf(shown)}`),
+  link: linkFromFragment(location.hash),
+  onShown: (shown, link) => history.replaceState(null, '', `${location.pathname}${fragmentOf(shown, link)}`),
 });

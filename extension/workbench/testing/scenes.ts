@@ -88,6 +88,8 @@ async function showNetwork(page: Page): Promise<void> {
   await showCart(page);
   await page.locator('.network-handle').click();
   await page.waitForSelector('.requests, .console-empty');
+  // From the beginning: a row half under the heads of the columns cannot be clicked.
+  await page.evaluate(() => document.querySelector('.requests')?.scrollTo(0, 0));
 }
 
 async function showEnvironments(page: Page): Promise<void> {
