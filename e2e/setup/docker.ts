@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -6,7 +6,11 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { mountsBelow, processesNaming } from '../leftovers.ts';
 import { findProgram } from './requirements.ts';
+
+const run = promisify(execFile);
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 const START_DEADLINE_MS = 60_000;
@@ -21,27 +25,78 @@ export interface DockerDaemon {
   stop(): Promise<void>;
 }
 
-/**
- * A Docker daemon for tests: the one that answers already (DOCKER_HOST, or the usual socket), else a new one with
- * all its data in a temporary directory. That one has no bridge and touches no firewall: the containers under test
- * have no network.
- */
-export async function startDockerDaemon(): Promise<DockerDaemon> {
+export interface DaemonOptions {
+  /** Its containers may have a network, so that their ports can be published. */
+  bridge?: boolean;
+}
+
+/** A daemon of one's own, which can be killed and come back. */
+export interface OwnDockerDaemon extends DockerDaemon {
+  /** Kills it as a crash would: what it runs goes on. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data. */
+  restart(): Promise<void>;
+}
+
+/** A Docker daemon for tests: the one that answers already (DOCKER_HOST, or the usual socket), else one of one's own. */
+export async function startDockerDaemon(options: DaemonOptions = {}): Promise<DockerDaemon> {
   const running = await runningDaemon();
   if (running) return { socketPath: running, stop: async () => {} };
+  return startOwnDockerDaemon(options);
+}
 
+/**
+ * A new Docker daemon with all its data in a temporary directory. It touches no firewall, and has no bridge unless
+ * told: most containers under test have no network.
+ */
+export async function startOwnDockerDaemon({ bridge = false }: DaemonOptions = {}): Promise<OwnDockerDaemon> {
   const program = await findProgram(['dockerd']);
   if (!program) throw new Error('Expected dockerd to be installed (Debian package docker.io)');
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-dockerd-'));
   const socketPath = join(directory, 'docker.sock');
+  const bridgeName = bridge ? await addBridge() : 'none';
+  let daemon: Daemon | null = null;
+  const start = async () => {
+    daemon = await spawnDaemon(program, directory, socketPath, bridgeName);
+  };
+  const stop = async () => {
+    await daemon?.end('SIGTERM');
+    await endProcessesOf(directory);
+    if (bridge) await run('ip', ['link', 'delete', bridgeName]);
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const restart = async () => {
+    // Its containerd dies with it. Where nobody waits for orphans, that one's pid still looks alive to a new daemon.
+    await rm(join(directory, 'exec/containerd/containerd.pid'), { force: true });
+    await start();
+  };
+  return { socketPath, stop, restart, kill: async () => daemon?.end('SIGKILL') };
+}
+
+interface Daemon {
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+async function spawnDaemon(
+  program: string,
+  directory: string,
+  socketPath: string,
+  bridge: string,
+): Promise<Daemon> {
   const logFile = join(directory, 'log');
-  const log = openSync(logFile, 'w');
+  const log = openSync(logFile, 'a');
   const daemon = spawn(
     program,
     [
       ...['--host', `unix://${socketPath}`, '--pidfile', join(directory, 'pid')],
       ...['--data-root', join(directory, 'data'), '--exec-root', join(directory, 'exec')],
-      ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
+      ...[`--bridge=${bridge}`, '--iptables=false', '--ip6tables=false'],
     ],
     { stdio: ['ignore', log, log], detached: true },
   );
@@ -51,26 +106,62 @@ export async function startDockerDaemon(): Promise<DockerDaemon> {
   daemon.once('error', failed.reject);
   void ended.then(() => failed.reject(new Error('dockerd ended')));
   failed.promise.catch(() => {}); // only of interest until it answers
-
-  const stop = async () => {
-    if (daemon.exitCode === null && daemon.signalCode === null && daemon.pid !== undefined) {
-      daemon.kill('SIGTERM');
-      const over = new AbortController();
-      const limit = delay(STOP_DEADLINE_MS, undefined, { signal: over.signal }).catch(() => {});
-      await Promise.race([ended, limit]);
-      over.abort();
-      daemon.kill('SIGKILL');
-    }
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (daemon.exitCode !== null || daemon.signalCode !== null || daemon.pid === undefined) return;
+    daemon.kill(signal);
+    const over = new AbortController();
+    const limit = delay(STOP_DEADLINE_MS, undefined, { signal: over.signal }).catch(() => {});
+    await Promise.race([ended, limit]);
+    over.abort();
+    daemon.kill('SIGKILL');
   };
   try {
     await Promise.race([untilAnswers(socketPath), failed.promise]);
-    return { socketPath, stop };
+    return { end };
   } catch (cause) {
     const said = (await readFile(logFile, 'utf8').catch(() => '')).slice(-2_000);
-    await stop();
+    await end('SIGTERM');
     throw new Error(`dockerd did not start. It said:\n${said}`, { cause });
   }
+}
+
+/** A killed daemon leaves its containerd, that leaves its shims, and those what they run. */
+async function endProcessesOf(directory: string): Promise<void> {
+  const own = await processesNaming(directory);
+  const parents = new Set(own.map(({ pid }) => pid));
+  for (const { pid, parent } of await processes()) {
+    if (parents.has(pid) || parents.has(parent)) kill(pid);
+  }
+  for (const path of (await mountsBelow(directory)).reverse())
+    await run('umount', ['--lazy', path]).catch(() => {});
+}
+
+async function processes(): Promise<{ pid: number; parent: number }[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+      return { pid, parent };
+    });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Over by now.
+  }
+}
+
+/** A bridge of a name and addresses that no other has. */
+async function addBridge(): Promise<string> {
+  const name = `vtr${process.pid}`.slice(0, 15);
+  await run('ip', ['link', 'add', name, 'type', 'bridge']);
+  await run('ip', ['address', 'add', `10.213.${process.pid % 250}.1/24`, 'dev', name]);
+  await run('ip', ['link', 'set', name, 'up']);
+  return name;
 }
 
 /** Socket of a daemon that answers already, or null. */

@@ -149,8 +149,7 @@ async function untilExit(
 async function exitCode(engine: Engine, container: Docker.Container): Promise<number | null> {
   for (;;) {
     try {
-      const { StatusCode }: { StatusCode: number } = await container.wait();
-      return StatusCode;
+      return await engine.untilEnd(container.id);
     } catch (error) {
       if (statusOf(error) === 404) return null;
       const state = await engine

@@ -2,10 +2,13 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { z } from 'zod';
 import { VitrineError } from '#shared/errors.ts';
 
 /** For calls that only change or read the engine's state. Creating and starting takes 0.2 s, on a busy machine seconds. */
 const CALL_DEADLINE_MS = 30_000;
+
+const endSchema = z.object({ StatusCode: z.number() });
 
 /** Talks to the container engine, each call with a deadline and an error a person can act on. */
 export class Engine {
@@ -42,6 +45,29 @@ export class Engine {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * The exit code of a container, once it ended. Rejects as soon as the engine goes away: the answer's head comes
+   * at once and its body at the end, and dockerode's own wait() would not notice a connection cut in between.
+   */
+  async untilEnd(containerId: string): Promise<number> {
+    const answer = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
+      const request = {
+        path: `/containers/${containerId}/wait?`,
+        method: 'POST',
+        isStream: true,
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+        options: {},
+      };
+      this.docker.modem.dial(
+        request,
+        (error, response) => (error ? reject(error) : resolve(response as AsyncIterable<Buffer>)), // the HTTP response: isStream
+      );
+    });
+    let text = '';
+    for await (const chunk of answer) text += chunk.toString('utf8');
+    return endSchema.parse(JSON.parse(text)).StatusCode;
   }
 }
 
