@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { adaptSetCookie } from './backend-cookies.ts';
+import type { CorsLines } from './cors.ts';
 import { connectionOptions, endsHere } from './hop-by-hop.ts';
 import { headerOf } from './recording/recording.ts';
 import { adaptRedirect, isRedirecting } from './redirects.ts';
@@ -12,8 +13,8 @@ export interface AnswerContext {
   origin: string;
   /** The port the backend listens on. */
   port: number;
-  /** Whether another origin asked, which may read the answer: {@link takeCorsHeaders}. */
-  cors: readonly string[];
+  /** What the answer says of who may read it. */
+  cors: CorsLines;
 }
 
 /** The header lines a browser gets of a backend's answer, as Node's raw lists are: name, value, name, value. */
@@ -30,27 +31,15 @@ export function browserHeaders(answer: IncomingMessage, { origin, port, cors }: 
     if (lower === 'set-cookie') lines.push(name, adaptSetCookie(value));
     else if (isRedirecting(lower)) lines.push(name, adaptRedirect(lower, value, port, origin));
     else if (lower === 'content-length' && NO_LENGTH.has(statusCode)) continue;
-    else if (cors.length > 0 && REPLACED_BY_CORS.has(lower)) continue;
+    else if (cors.isForeign && REPLACED_BY_CORS.has(lower)) continue;
     else lines.push(name, value);
     if (lower === 'access-control-expose-headers') exposes = true;
-    if (cors.length > 0 && lower !== 'set-cookie') names.push(lower);
+    if (cors.isForeign && lower !== 'set-cookie') names.push(lower);
   }
-  if (cors.length > 0) {
-    lines.push(...cors);
-    // With credentials a star is only a name, so what there is is named.
-    if (!exposes) lines.push('access-control-expose-headers', [...new Set(names)].join(', '));
-  }
+  lines.push(...cors.lines);
+  // With credentials a star is only a name, so what there is is named.
+  if (cors.isForeign && !exposes) lines.push('access-control-expose-headers', [...new Set(names)].join(', '));
   return lines;
 }
 
 const REPLACED_BY_CORS = new Set(['access-control-allow-origin', 'access-control-allow-credentials']);
-
-/** Takes off a response what was set on it before, to put it behind the backend's own lines. */
-export function takeCorsHeaders(response: ServerResponse): string[] {
-  const lines: string[] = [];
-  for (const name of response.getHeaderNames()) {
-    lines.push(name, String(response.getHeader(name)));
-    response.removeHeader(name);
-  }
-  return lines;
-}

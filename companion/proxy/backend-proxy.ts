@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createProxyServer, type ProxyServer } from 'http-proxy';
 import type { BackendTarget } from './backend-target.ts';
+import { type CorsLines, OWN_CORS } from './cors.ts';
 import { Exchange, type ForwardingParts } from './exchange.ts';
 import { handshakeFault, refuseUpgrade } from './handshake.ts';
 import type { NetworkLog } from './network-log.ts';
@@ -35,13 +36,14 @@ export class BackendProxy {
     };
   }
 
-  forward(request: IncomingMessage, response: ServerResponse): void {
+  /** `cors` goes with the answer: who may read it. */
+  forward(request: IncomingMessage, response: ServerResponse, cors: CorsLines = OWN_CORS): void {
     const recording = this.#record(request, 'http');
     if (isLoop(request.headers.via)) {
       recording.end({ status: 508, error: LOOP.message });
       return sendPage(request, response, 508, LOOP);
     }
-    const exchange = new Exchange(request, response, this.#parts, recording);
+    const exchange = new Exchange(request, response, this.#parts, recording, cors);
     exchangeOf.set(request, exchange);
     exchange.run();
   }

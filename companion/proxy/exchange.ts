@@ -2,8 +2,9 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, ServerRespons
 import { Stream } from 'node:stream';
 import type { ProxyServer } from 'http-proxy';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
-import { browserHeaders, takeCorsHeaders } from './answer-headers.ts';
+import { browserHeaders } from './answer-headers.ts';
 import type { BackendTarget, ChosenReplica } from './backend-target.ts';
+import { type CorsLines, setCorsHeaders } from './cors.ts';
 import { forwardableTrailers } from './hop-by-hop.ts';
 import { isNavigation, sendPage } from './pages.ts';
 import type { Recording } from './recording/recording.ts';
@@ -32,6 +33,7 @@ export class Exchange {
   /** What the backend is sent. */
   readonly headers: IncomingHttpHeaders;
   readonly #response: ServerResponse;
+  readonly #cors: CorsLines;
   readonly #parts: ForwardingParts;
   readonly #recording: Recording;
   readonly #gone = new AbortController();
@@ -50,8 +52,10 @@ export class Exchange {
     response: ServerResponse,
     parts: ForwardingParts,
     recording: Recording,
+    cors: CorsLines,
   ) {
     this.request = request;
+    this.#cors = cors;
     this.headers = backendHeaders(request, parts.secret);
     this.#response = response;
     this.#parts = parts;
@@ -163,7 +167,7 @@ export class Exchange {
     const lines = browserHeaders(answer, {
       origin: `http://${this.request.headers.host}`,
       port: this.#replica?.port ?? 0,
-      cors: takeCorsHeaders(this.#response),
+      cors: this.#cors,
     });
     this.#recording.responseHead(statusCode, statusMessage, lines);
     this.#response.writeHead(statusCode, statusMessage, lines);
@@ -195,6 +199,7 @@ export class Exchange {
     this.#recording.responseHead(status, '', []);
     this.#breakage = message;
     const options = status === 503 ? { refreshSeconds: REFRESH_S } : {};
+    setCorsHeaders(this.#response, this.#cors);
     sendPage(this.request, this.#response, status, { code, message, remedy }, options);
   }
 

@@ -38,18 +38,43 @@ export function sendPage(
   response.end(asPage ? page(error, options.refreshSeconds) : JSON.stringify({ error }));
 }
 
-const page = (error: ErrorBody['error'], refreshSeconds?: number) => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+const page = ({ message, remedy, code }: ErrorBody['error'], refreshSeconds?: number) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 ${refreshSeconds ? `<meta http-equiv="refresh" content="${refreshSeconds}">` : ''}
-<title>Vitrine</title>
-<style>
-:root{color-scheme:light dark}
-body{margin:0;min-height:100vh;display:grid;place-items:center;font:14px/1.5 system-ui,sans-serif;
-background:light-dark(#fafafa,#161617);color:light-dark(#1c1c1f,#ececee)}
-main{max-width:44ch;padding:24px}
-h1{font-size:15px;margin:0 0 8px;overflow-wrap:anywhere}
-p{margin:0;color:light-dark(#5c5c66,#a0a0aa)}
-small{display:block;margin-top:16px;font:11px ui-monospace,monospace;color:light-dark(#8a8a94,#74747e)}
-</style>
-<main><h1>${escapeHtml(error.message)}</h1><p>${escapeHtml(error.remedy)}</p><small>${escapeHtml(error.code)}</small></main>
+<title>${escapeHtml(refreshSeconds ? 'Starting …' : message)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main${refreshSeconds ? ' role="status"' : ''}>
+<div class="${refreshSeconds ? 'mark busy' : 'mark'}" aria-hidden="true"></div>
+<h1>${escapeHtml(message)}</h1>
+<p>${escapeHtml(remedy)}</p>
+${refreshSeconds ? '' : `<code>${escapeHtml(code)}</code>`}
+</main>
+</body>
 </html>`;
+
+/** Colours of the workbench; a page that comes again each second must look the same each time, so what moves is slow. */
+const STYLE = `
+:root{color-scheme:light dark}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;
+font:15px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;
+background:light-dark(#fafafa,#161617);color:light-dark(#1c1c1f,#ececee)}
+main{width:100%;max-width:46ch;animation:appear .3s ease-out}
+.mark{width:28px;height:28px;margin-bottom:18px;border-radius:8px;
+border:2px solid light-dark(#c9c9d2,#44444c);position:relative;overflow:hidden}
+.mark::after{content:"";position:absolute;inset:auto 0 0;height:34%;background:light-dark(#e4e4ea,#2c2c31)}
+.busy::after{inset:0;height:auto;background:light-dark(#5b5bd6,#8e8cf5);animation:fill 1.6s ease-in-out infinite alternate}
+h1{margin:0 0 8px;font-size:17px;line-height:1.35;font-weight:600;overflow-wrap:anywhere;text-wrap:balance}
+p{margin:0;color:light-dark(#55555f,#a9a9b3);overflow-wrap:anywhere}
+code{display:inline-block;margin-top:20px;padding:2px 8px;border-radius:6px;
+font:12px/1.6 ui-monospace,"SF Mono",Menlo,monospace;
+background:light-dark(#ececf0,#232326);color:light-dark(#5c5c66,#a0a0aa)}
+@keyframes fill{from{transform:translateY(78%)}to{transform:translateY(30%)}}
+@keyframes appear{from{opacity:.4}to{opacity:1}}
+@media (prefers-reduced-motion:reduce){main,.busy::after{animation:none}.busy::after{transform:translateY(50%)}}
+`;

@@ -5,19 +5,33 @@ import { CHROME_EXTENSION_ID } from '#shared/extension/identity.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { SANDPACK_CSP } from '../builder/host/csp.ts';
 import type { Environment } from '../environments/environment.ts';
-import { PREVIEW_COOKIE, previewCookie, readCookie } from '../security/cookies.ts';
 import { mergeCsp } from '../security/csp.ts';
-import { matchesOrigin } from '../security/origins.ts';
-import { secretsEqual } from '../security/secrets.ts';
 import type { Tickets } from '../security/tickets.ts';
-import { answerPreflight, setCorsHeaders } from './cors.ts';
-import { isNavigation, sendPage } from './pages.ts';
+import { answerPreflight, foreignCors, OWN_CORS, setCorsHeaders } from './cors.ts';
+import { refuseUpgrade } from './handshake.ts';
+import { sendPage } from './pages.ts';
+import { PreviewAccess } from './preview-access.ts';
+
+export { TICKET_PARAMETER } from './preview-access.ts';
 
 /** How long a request waits for a start before the browser is told to come again. */
 const MAX_START_WAIT_MS = 10_000;
 
-/** Query parameter that carries a one-time ticket. */
-export const TICKET_PARAMETER = `${RESERVED_PREFIX.slice(1)}_ticket`;
+/** What a preview origin needs of its environment. */
+export type PreviewedEnvironment = Pick<
+  Environment,
+  | 'id'
+  | 'origin'
+  | 'record'
+  | 'frontend'
+  | 'backendProxy'
+  | 'plan'
+  | 'failure'
+  | 'servable'
+  | 'activity'
+  | 'touch'
+  | 'resume'
+>;
 
 export interface PreviewOriginOptions {
   tickets: Tickets;
@@ -31,40 +45,49 @@ export interface PreviewOriginOptions {
 /** Answers everything that comes to `http://<environment>.localhost:<port>`. */
 export class PreviewOrigin {
   readonly #options: PreviewOriginOptions;
+  readonly #access: PreviewAccess;
 
   constructor(options: PreviewOriginOptions) {
     this.#options = options;
+    this.#access = new PreviewAccess(options.tickets, options.token);
   }
 
-  async handle(environment: Environment, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#swapTicket(environment, request, response)) return;
-    const { allowed_origins: allowed } = environment.record.config.isolation.preview;
-    const origin = request.headers.origin;
-    const isOwn = origin === undefined || origin === environment.origin;
-    if (!isOwn && !matchesOrigin(origin, allowed)) return refuseOrigin(request, response);
-    if (!isOwn && answerPreflight(request, response, origin)) return;
-    if (!this.#isAuthorised(environment, request)) return refuseWithoutCookie(request, response);
-    if (!isOwn) setCorsHeaders(response, origin);
+  async handle(
+    environment: PreviewedEnvironment,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (!request.url?.startsWith('/')) return refuseTarget(request, response);
+    if (request.method === 'TRACE') return refuseTrace(request, response);
+    if (this.#access.swapTicket(environment, request, response)) return;
+    const { origin } = request.headers;
+    const isForeign = origin !== undefined && origin !== environment.origin;
+    if (!this.#access.allowsOrigin(environment, origin)) return refuseOrigin(request, response);
+    if (isForeign && answerPreflight(request, response, origin)) return;
+    if (!this.#access.allows(environment, request)) return refuseWithoutCookie(request, response);
 
     environment.touch();
     environment.activity.hold(response);
-    if (environment.record.status === 'suspended') await environment.resume();
-    if (environment.record.status === 'initializing') {
-      await Promise.race([environment.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
-    }
-    await this.#route(environment, request, response);
+    await this.#untilServable(environment);
+    await this.#route(environment, request, response, isForeign ? foreignCors(origin) : OWN_CORS);
   }
 
-  async #route(environment: Environment, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #route(
+    environment: PreviewedEnvironment,
+    request: IncomingMessage,
+    response: ServerResponse,
+    cors: typeof OWN_CORS,
+  ): Promise<void> {
     const path = pathOf(request);
     const { frontend, backendProxy, plan } = environment;
-    const isReserved = path === RESERVED_PREFIX || path.startsWith(`${RESERVED_PREFIX}/`);
+    const isOurs = isReserved(path);
     const isBackends =
-      !isReserved &&
+      !isOurs &&
       backendProxy !== undefined &&
       ((request.method !== 'GET' && request.method !== 'HEAD') ||
         !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
-    if (isBackends) return backendProxy.forward(request, response);
+    if (isBackends) return backendProxy.forward(request, response, cors);
+    if (cors.isForeign) setCorsHeaders(response, cors);
     if (frontend) {
       response.setHeader('content-security-policy', this.#policy(environment));
       response.setHeader('x-content-type-options', 'nosniff');
@@ -72,104 +95,44 @@ export class PreviewOrigin {
       if (await frontend.handle(request, response)) return;
       response.removeHeader('content-security-policy');
     }
-    if (!isReserved && backendProxy) return backendProxy.forward(request, response);
-    this.#answerWithout(environment, request, response);
-  }
-
-  /** Nobody can take the request: the environment starts, failed, or has no such thing. */
-  #answerWithout(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
-    if (environment.record.status === 'initializing') {
-      return sendPage(
-        request,
-        response,
-        503,
-        {
-          code: 'PREVIEW_STARTING',
-          message: 'The preview is starting …',
-          remedy: 'This page loads itself again.',
-        },
-        { refreshSeconds: 1 },
-      );
+    if (!isOurs && backendProxy) {
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      return backendProxy.forward(request, response, cors);
     }
-    if (environment.failure) return sendPage(request, response, 502, environment.failure);
-    sendPage(request, response, 404, {
-      code: 'NOT_FOUND',
-      message: `There is nothing at ${pathOf(request).slice(0, 200)}.`,
-      remedy: 'Check the address.',
-    });
+    answerWithout(environment, request, response);
   }
 
   /** Takes over a WebSocket handshake. */
   async upgrade(
-    environment: Environment,
+    environment: PreviewedEnvironment,
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    const { allowed_origins: allowed } = environment.record.config.isolation.preview;
-    const origin = request.headers.origin;
-    const isKnown = origin === environment.origin || (origin !== undefined && matchesOrigin(origin, allowed));
-    const isBearer = this.#hasToken(request);
-    if (!(isBearer || (isKnown && this.#hasCookie(environment, request)))) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-      return;
+    if (!this.#access.allowsUpgrade(environment, request)) {
+      return refuseUpgrade(socket, 403, {
+        code: 'PREVIEW_TICKET_NEEDED',
+        message: 'The handshake comes from no page of this preview, or without its cookie.',
+        remedy: 'Open the preview with a fresh link; origins of other pages are named in allowed_origins.',
+      });
     }
     environment.touch();
     environment.activity.hold(socket);
-    if (environment.record.status === 'suspended') await environment.resume();
+    await this.#untilServable(environment);
     if (environment.frontend?.upgrade(request, socket, head)) return;
-    if (environment.backendProxy && !pathOf(request).startsWith(RESERVED_PREFIX)) {
-      if (isBearer) delete request.headers.authorization;
-      environment.backendProxy.upgrade(request, socket, head);
-      return;
-    }
-    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    if (environment.backendProxy && !isReserved(pathOf(request)))
+      return environment.backendProxy.upgrade(request, socket, head);
+    refuseUpgrade(socket, 404, nothingAt(request));
   }
 
-  /** A one-time ticket becomes the origin's cookie; the redirect takes it out of the address. */
-  #swapTicket(environment: Environment, request: IncomingMessage, response: ServerResponse): boolean {
-    const url = new URL(request.url ?? '/', environment.origin);
-    const ticket = url.searchParams.get(TICKET_PARAMETER);
-    if (ticket === null || request.method !== 'GET') return false;
-    url.searchParams.delete(TICKET_PARAMETER);
-    const isGood = this.#options.tickets.redeem(ticket, environment.id);
-    // A used ticket in a reloaded or restored tab: the cookie decides.
-    const headers = isGood ? { 'set-cookie': previewCookie(environment.record.cookie) } : {};
-    response.writeHead(302, {
-      location: `${url.pathname}${url.search}`,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      ...headers,
-    });
-    response.end();
-    return true;
+  /** Wakes it, and waits for its start, within bounds. */
+  async #untilServable(environment: PreviewedEnvironment): Promise<void> {
+    if (environment.record.status === 'suspended') await environment.resume();
+    if (environment.record.status !== 'initializing') return;
+    await Promise.race([environment.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
   }
 
-  #isAuthorised(environment: Environment, request: IncomingMessage): boolean {
-    if (this.#hasToken(request)) {
-      delete request.headers.authorization; // ours, not the backend's
-      return true;
-    }
-    if (!this.#hasCookie(environment, request)) return false;
-    // Attack 8: a cookie alone does not make a change; browsers send Origin with every unsafe request.
-    const isSafe = request.method === 'GET' || request.method === 'HEAD';
-    if (!isSafe && request.headers.origin === undefined) return false;
-    // Another site's page may link to the preview, and do nothing else with it.
-    const isForeign =
-      request.headers['sec-fetch-site'] === 'cross-site' && request.headers.origin === undefined;
-    return !isForeign || isNavigation(request);
-  }
-
-  #hasToken(request: IncomingMessage): boolean {
-    const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    return given !== undefined && secretsEqual(given, this.#options.token);
-  }
-
-  #hasCookie(environment: Environment, request: IncomingMessage): boolean {
-    return secretsEqual(readCookie(request.headers.cookie, PREVIEW_COOKIE), environment.record.cookie);
-  }
-
-  #policy(environment: Environment): string {
+  #policy(environment: PreviewedEnvironment): string {
     const ancestors = [
       "'self'",
       `chrome-extension://${CHROME_EXTENSION_ID}`,
@@ -187,9 +150,54 @@ export class PreviewOrigin {
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 
+const isReserved = (path: string): boolean => isBelow(path, RESERVED_PREFIX);
+
 /** `/api` covers `/api` and `/api/x`, not `/apis`. */
 const isBelow = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+
+/** Nobody can take the request: the environment starts, failed, or has no such thing. */
+function answerWithout(
+  environment: PreviewedEnvironment,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (environment.record.status === 'initializing')
+    return sendPage(request, response, 503, STARTING, { refreshSeconds: 1 });
+  if (environment.failure) return sendPage(request, response, 502, environment.failure);
+  sendPage(request, response, 404, nothingAt(request));
+}
+
+const STARTING = {
+  code: 'PREVIEW_STARTING',
+  message: 'The preview is starting …',
+  remedy: 'This page loads itself again.',
+};
+
+const nothingAt = (request: IncomingMessage) => ({
+  code: 'NOT_FOUND',
+  message: `There is nothing at ${pathOf(request).slice(0, 200)}.`,
+  remedy: 'Check the address.',
+});
+
+/** Absolute addresses are for proxies (RFC 9112 §3.2); what follows would take them for paths. */
+function refuseTarget(request: IncomingMessage, response: ServerResponse): void {
+  sendPage(request, response, 400, {
+    code: 'TARGET_INVALID',
+    message: 'The request names no path.',
+    remedy: 'A preview is no proxy: ask for paths that begin with a slash.',
+  });
+}
+
+/** It would show a page's script the cookies that are hidden from it (RFC 9110 §9.3.8). */
+function refuseTrace(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  sendPage(request, response, 405, {
+    code: 'METHOD_REFUSED',
+    message: 'TRACE is not answered.',
+    remedy: 'Look at the request in the workbench’s network view.',
+  });
+}
 
 function refuseOrigin(request: IncomingMessage, response: ServerResponse): void {
   sendPage(request, response, 403, {
