@@ -16,7 +16,7 @@ let docker: Docker;
 let runtime: DockerRuntime;
 
 beforeAll(async () => {
-  daemon = await startDockerDaemon();
+  daemon = await startDockerDaemon({ bridge: true });
   docker = new Docker({ socketPath: daemon.socketPath });
   runtime = new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath, entrance: 'door' });
 });
