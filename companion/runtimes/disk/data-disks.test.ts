@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { makePlace } from '../pod-fixture.ts';
 import { DataDisks } from './data-disks.ts';
 import { IMAGE_NAME, loopMountsBelow } from './loop-mounts.ts';
+import { DiskWatch } from './watch.ts';
 
 const MB = 1024 * 1024;
 const SIGNAL = AbortSignal.timeout(60_000);
@@ -35,7 +36,11 @@ test.runIf(works)('a prepared directory is full at its limit, and its data outli
   await expect(writeFile(join(directory, 'big'), Buffer.alloc(40 * MB))).rejects.toMatchObject({
     code: 'ENOSPC',
   });
+  const watch = new DiskWatch({ directories: [base, directory], limitBytes: 100 * MB });
+  expect(await watch.hasFilled()).toBe(true);
+  expect(await watch.hasFilled()).toBe(false);
   await rm(join(directory, 'big'));
+  expect(await watch.hasFilled()).toBe(false);
   await disks.release(directory);
   expect(await loopMountsBelow(base)).toEqual([]);
   expect(await readdir(directory)).toEqual([IMAGE_NAME]);

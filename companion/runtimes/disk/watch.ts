@@ -1,6 +1,9 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { writtenSince } from './growth.ts';
 
+/** Of a disk: less than this free counts as full, as hardly anything can be written any more. */
+const FULL_SHARE = 0.005;
 /** Of the limit: less than this much more written is no reason to measure again. */
 const STEP_SHARE = 0.05;
 
@@ -26,6 +29,7 @@ export class DiskWatch {
   /** Measure when this much was written. */
   #dueAt: number;
   #written = 0;
+  #full = false;
   #measured: number | null = null;
   #free: Promise<number | null>;
 
@@ -52,6 +56,14 @@ export class DiskWatch {
     return measured > limitBytes;
   }
 
+  /** Whether a directory that is a disk of its own has no room any more, newly so. */
+  async hasFilled(): Promise<boolean> {
+    const wasFull = this.#full;
+    const full = await Promise.all(this.#options.directories.map(isFullDisk));
+    this.#full = full.includes(true);
+    return this.#full && !wasFull;
+  }
+
   async #countWritten(): Promise<number | null> {
     const counted = await this.#options.writtenBytes?.();
     if (typeof counted === 'number') return counted;
@@ -66,5 +78,16 @@ export class DiskWatch {
     } catch {
       return null;
     }
+  }
+}
+
+async function isFullDisk(directory: string): Promise<boolean> {
+  try {
+    const [own, above] = await Promise.all([stat(directory), stat(dirname(directory))]);
+    if (own.dev === above.dev) return false; // a part of the machine's disk
+    const { bavail, blocks } = await statfs(directory);
+    return bavail < blocks * FULL_SHARE;
+  } catch {
+    return false;
   }
 }

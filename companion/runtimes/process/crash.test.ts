@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { makePlace, type Place, podSpec, processesNaming } from '../pod-fixture.ts';
+import { findHierarchies } from './cgroup/hierarchies.ts';
 import { identify } from './identity.ts';
 import { ProcessRuntime } from './runtime.ts';
 
@@ -13,15 +15,22 @@ const RUNTIME = pathToFileURL(join(import.meta.dirname, 'runtime.ts')).href;
 /** Found in the environment of everything a pod runs. */
 const leftovers = (place: Place) => processesNaming(place.dataDirectory);
 
-/** A companion of its own process that has started a pod with a service. */
-async function companionWithPod(place: Place, sandbox: 'auto' | 'none'): Promise<ChildProcess> {
-  const program = `
+function companionProgram(place: Place, sandbox: 'auto' | 'none', beforehand = ''): string {
+  const spec = { ...podSpec(place), outlets: [{ name: 'egress', port: 3128 }] };
+  return `
     import { ProcessRuntime } from ${JSON.stringify(RUNTIME)};
     const runtime = new ProcessRuntime({ stateDirectory: ${JSON.stringify(join(place.base, 'state'))}, sandbox: '${sandbox}' });
-    const pod = await runtime.createPod(${JSON.stringify(podSpec(place))}, AbortSignal.timeout(20000));
+    await runtime.probe();
+    ${beforehand}
+    const pod = await runtime.createPod(${JSON.stringify(spec)}, AbortSignal.timeout(20000));
     await pod.startService({ name: 's', command: 'sleep 86398', cwd: ${JSON.stringify(place.worktree)}, env: {}, port: 3000, onOutput() {} }, AbortSignal.timeout(20000));
     setTimeout(() => console.log('up'), 100);
     setInterval(() => {}, 1e6);`;
+}
+
+/** A companion of its own process that has started a pod with a service. */
+async function companionWithPod(place: Place, sandbox: 'auto' | 'none'): Promise<ChildProcess> {
+  const program = companionProgram(place, sandbox);
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -54,7 +63,44 @@ test('sweep ends what is left when the supervisor was killed as well', async () 
   expect(await leftovers(place)).not.toEqual([]);
   await new ProcessRuntime({ stateDirectory: join(place.base, 'state') }).sweep();
   expect(await leftovers(place)).toEqual([]);
+  expect(await stat(place.runDirectory).catch(() => null)).toBeNull();
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'sweep removes the groups and sockets of a companion that was killed',
+  async () => {
+    const place = await makePlace();
+    const { parents } = await findHierarchies();
+    const groups = async () => {
+      const names = await Promise.all([...new Set(Object.values(parents))].map((path) => readdir(path)));
+      const prefix = createHash('sha256').update(join(place.base, 'state')).digest('hex').slice(0, 12);
+      return names.flat().filter((name) => name.startsWith(prefix));
+    };
+    const companion = await companionWithPod(place, 'auto');
+    expect(await groups()).toHaveLength(new Set(Object.values(parents)).size);
+    companion.kill('SIGKILL');
+    await expect.poll(() => leftovers(place), { timeout: 5_000 }).toEqual([]);
+    await new ProcessRuntime({ stateDirectory: join(place.base, 'state') }).sweep();
+    expect(await groups()).toEqual([]);
+    expect(await stat(place.runDirectory).catch(() => null)).toBeNull();
+  },
+);
+
+test.each([0, 10, 20, 30, 45, 60, 90])(
+  'a companion killed %i ms into making a pod leaves nothing that sweep does not end',
+  async (afterMs) => {
+    const place = await makePlace();
+    const program = companionProgram(
+      place,
+      'auto',
+      `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${afterMs});`,
+    );
+    const companion = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
+    await once(companion, 'exit');
+    await new ProcessRuntime({ stateDirectory: join(place.base, 'state') }).sweep();
+    await expect.poll(() => processesNaming(place.base), { timeout: 5_000 }).toEqual([]);
+  },
+);
 
 test('sweep spares a process that only has a recorded id (attack 24)', async () => {
   const place = await makePlace();

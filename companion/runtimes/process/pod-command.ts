@@ -16,8 +16,6 @@ import { serviceSearchPath } from './search-path.ts';
 const INSIDE_GATEWAY = '/run/vitrine/gateway';
 const INSIDE_OUTLETS = '/run/vitrine/outlets';
 const INSIDE_PROGRAMS = '/run/vitrine/programs';
-/** The supervisor keeps little, and grows with what passes through it: collected early, it stays small. */
-const NODE_OPTIONS = ['--max-semi-space-size=1', '--v8-pool-size=1'];
 
 /** How a pod's supervisor is started, and what it is told first. */
 export interface PodCommand {
@@ -64,7 +62,7 @@ export async function sandboxedCommand(
   const path = serviceSearchPath((directory) => isVisible(view, directory));
   const tmpBytes = spec.limits.memory_mb * 1024 * 1024;
   const sandbox = sandboxArguments({ view, tmpBytes, changesUser, env: { PATH: path, LANG: 'C.UTF-8' } });
-  const supervisor = [process.execPath, ...NODE_OPTIONS, inside];
+  const supervisor = [process.execPath, inside];
   const command = limitsProcesses ? limitingProcesses(supervisor, spec.limits) : supervisor;
   return {
     argv: ['bwrap', '--info-fd', String(INFO_FD), ...sandbox, '--', ...command],
@@ -92,7 +90,7 @@ export async function plainCommand(
   const path = serviceSearchPath(() => true);
   const isWindows = process.platform === 'win32';
   return {
-    argv: [process.execPath, ...NODE_OPTIONS, program],
+    argv: [process.execPath, program],
     env: { PATH: path, ...(isWindows ? { SystemRoot: process.env.SystemRoot } : {}) },
     listen: isWindows ? { port: 0 } : { socket: place.socket },
     outlets: [],

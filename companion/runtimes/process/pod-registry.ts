@@ -10,6 +10,8 @@ const podRecordSchema = z.object({
   supervisor: identitySchema,
   /** Process groups of services; only where no process namespace ends them. */
   services: z.array(identitySchema).default([]),
+  /** Where its sockets are, or '' where a record of an older version does not tell. */
+  runDirectory: z.string().default(''),
   /** Directories outside the pod's run directory that were made for it. */
   directories: z.array(z.string()).default([]),
 });

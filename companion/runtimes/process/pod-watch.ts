@@ -77,6 +77,7 @@ export class PodWatch {
     if (await memory.hasUnclaimed()) emit({ limit: 'memory', ended: true });
     await this.#lookAtProcesses();
     await this.#lookAtMemory();
+    if (await disk?.hasFilled()) emit({ limit: 'disk', ended: false });
     if (await disk?.isExceeded()) end(null, 'disk');
   }
 
