@@ -12,6 +12,7 @@ import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { computeMetrics } from './metrics.ts';
+import { metricsHistoryRoutes } from './metrics-history-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
@@ -99,6 +100,7 @@ export function createControlApp(context: ApiContext): Express {
   app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
+  app.use('/api', metricsHistoryRoutes(context));
   app.get('/api/metrics', async (_request, response) => {
     response.json(computeMetrics(await context.registry.events(), environments, Date.now()));
   });

@@ -10,6 +10,8 @@ import {
   environmentListSchema,
   environmentSchema,
 } from '#shared/api/environment.ts';
+import { type Metrics, metricsSchema } from '#shared/api/metrics.ts';
+import { type MetricsHistory, metricsHistorySchema } from '#shared/api/metrics-history.ts';
 import {
   type NetworkList,
   type NetworkQuery,
@@ -136,6 +138,14 @@ export class CompanionClient {
   /** What the environment used lately, the oldest first; empty where it is not measured. */
   async getUsage(id: string, signal?: AbortSignal): Promise<UsageSample[]> {
     return (await this.#json(`${environmentPath(id)}/usage`, usageListSchema, { signal })).samples;
+  }
+
+  getMetrics(signal?: AbortSignal): Promise<Metrics> {
+    return this.#json('/api/metrics', metricsSchema, { signal });
+  }
+
+  getMetricsHistory(signal?: AbortSignal): Promise<MetricsHistory> {
+    return this.#json('/api/metrics/history', metricsHistorySchema, { signal });
   }
 
   /** The worktree's files and how they differ from where the attempt began. */

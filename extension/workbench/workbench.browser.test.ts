@@ -14,7 +14,7 @@ describe('the workbench in a browser', () => {
       attempts: [makeAttempt({ taskId: 't1', title: 'Dark theme' })],
     };
     await bench.open();
-    await bench.page.locator('button[aria-label="Start the preview of Dark theme"]').click();
+    await bench.page.locator('button[aria-label^="Start the preview of Dark theme"].row-main').click();
     await bench.page.waitForSelector('.step.active');
     expect(await bench.textOf('.step.active .step-name')).toContain('Sandbox');
     bench.fake.put({ id: 'env-1', steps: stepsAt('paint'), status: 'running' });
@@ -38,7 +38,7 @@ describe('the workbench in a browser', () => {
     populate(bench.fake);
     await bench.open();
     await bench.page
-      .locator('button[aria-label="Show the preview of Show the cart total in the header"]')
+      .locator('button[aria-label^="Show the preview of Show the cart total in the header"].row-main')
       .click();
     const frame = await bench.appFrame('cart');
     await bench.page.locator('.url-route').fill('orders?open=1');
@@ -58,7 +58,7 @@ describe('the workbench in a browser', () => {
     populate(bench.fake);
     await bench.open();
     await bench.page
-      .locator('button[aria-label="Show the preview of Show the cart total in the header"]')
+      .locator('button[aria-label^="Show the preview of Show the cart total in the header"].row-main')
       .click();
     const first = await bench.appFrame('cart');
     await first.evaluate(() => document.body.setAttribute('data-kept', 'yes'));
@@ -77,7 +77,7 @@ describe('the workbench in a browser', () => {
     populate(bench.fake);
     await bench.open();
     await bench.page
-      .locator('button[aria-label="Show the preview of Show the cart total in the header"]')
+      .locator('button[aria-label^="Show the preview of Show the cart total in the header"].row-main')
       .click();
     const frame = await bench.appFrame('cart');
     await frame.evaluate(() => document.body.setAttribute('data-kept', 'yes'));
@@ -91,7 +91,7 @@ describe('the workbench in a browser', () => {
   it('never asks for the page of a suspended environment by itself', async () => {
     populate(bench.fake);
     await bench.open();
-    await bench.page.locator('button[aria-label="Show the preview of Search as you type"]').click();
+    await bench.page.locator('button[aria-label^="Show the preview of Search as you type"].row-main').click();
     await bench.page.waitForSelector('.state-overlay');
     expect(await bench.page.$('iframe')).toBeNull();
   });
@@ -116,7 +116,7 @@ describe('the workbench in a browser', () => {
     populate(bench.fake);
     await bench.open();
     await bench.page
-      .locator('button[aria-label="Show the preview of Show the cart total in the header"]')
+      .locator('button[aria-label^="Show the preview of Show the cart total in the header"].row-main')
       .click();
     await bench.appFrame('cart');
     await bench.page.locator('.console-handle').click();
@@ -167,7 +167,7 @@ describe('the console', () => {
     populate(bench.fake);
     await bench.open();
     await bench.page
-      .locator('button[aria-label="Show the preview of Show the cart total in the header"]')
+      .locator('button[aria-label^="Show the preview of Show the cart total in the header"].row-main')
       .click();
     await bench.appFrame('cart');
     await bench.page.locator('.console-handle').click();

@@ -48,10 +48,14 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
         type="button"
         class="row-main"
         aria-current={shown ? 'true' : undefined}
-        aria-label={text(environment ? 'attempts.show.of' : 'attempts.start.of', { title })}
-        aria-description={[text(`status.${environment?.status ?? 'none'}`), agent, row.branch]
+        aria-label={[
+          text(environment ? 'attempts.show.of' : 'attempts.start.of', { title }),
+          agent,
+          withoutDirectionMarks(row.branch),
+        ]
           .filter(Boolean)
           .join(', ')}
+        aria-description={text(`status.${environment?.status ?? 'none'}`)}
         onClick={show}
         onKeyDown={moveBetweenRows}
       >
@@ -59,7 +63,7 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
           {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
         </span>
         <Name class="row-title" of={title} />
-        <span class="row-meta quiet" aria-hidden="true">
+        <span class="row-meta quiet">
           {agent && <Name class="row-agent" of={agent} label={text('preview.agent')} />}
           <BranchIcon />
           <Name of={row.branch} label={text('preview.branch')} />

@@ -5,9 +5,9 @@ import { Button, IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Segments } from '../design/segments.tsx';
 import {
-  ChartIcon,
   CloseIcon,
   ExpandIcon,
+  LayersIcon,
   PlusIcon,
   ReloadIcon,
   SearchIcon,
@@ -70,7 +70,7 @@ export function AttemptsPanel() {
         />
         <IconButton
           label={text('attempts.environments')}
-          icon={<ChartIcon />}
+          icon={<LayersIcon />}
           onClick={() => view.showScreen('environments')}
         />
         <IconButton

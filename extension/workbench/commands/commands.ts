@@ -30,6 +30,7 @@ function screens({ view }: WorkbenchModel): Command[] {
   return [
     { key: 'attempts', label: text('action.back-to-list'), run: () => view.showAttempts() },
     { key: 'environments', label: text('environments.heading'), run: () => view.showScreen('environments') },
+    { key: 'dashboard', label: text('dashboard.heading'), run: () => view.showScreen('dashboard') },
     { key: 'settings', label: text('settings.heading'), run: () => view.showScreen('settings') },
     { key: 'list', label: text('list.toggle'), run: () => (listShown.value = !listShown.peek()) },
   ];

@@ -153,9 +153,9 @@ describe('the editor', () => {
     bench.fake.sources.autoSave = false;
     await openFile('README.md');
     await typeIn('typed ');
-    await bench.page.locator('button[aria-label$="passkey"].row-main').click();
+    await bench.page.locator('button[aria-label*="passkey"].row-main').click();
     await bench.appFrame('login');
-    await bench.page.locator('button[aria-label$="Show the cart total in the header"].row-main').click();
+    await bench.page.locator('button[aria-label*="Show the cart total in the header"].row-main').click();
     await bench.page.waitForFunction(() =>
       document.querySelector('.cm-line')?.textContent?.startsWith('typed '),
     );

@@ -55,10 +55,14 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
       <button
         type="button"
         class="environment-main"
-        aria-label={text('attempts.show.of', { title: withoutDirectionMarks(title) })}
-        aria-description={[text(`status.${environment.status}`), agent, environment.branch]
+        aria-label={[
+          text('attempts.show.of', { title: withoutDirectionMarks(title) }),
+          agent,
+          withoutDirectionMarks(environment.branch),
+        ]
           .filter(Boolean)
           .join(', ')}
+        aria-description={text(`status.${environment.status}`)}
         onClick={() => workbench.view.showEnvironment(environment.id)}
       >
         <span class="environment-title">
@@ -67,7 +71,7 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
           </span>
           <Name of={title} />
         </span>
-        <span class="environment-meta quiet" aria-hidden="true">
+        <span class="environment-meta quiet">
           {agent && <Name of={agent} />}
           <span class="identity-branch">
             <BranchIcon />

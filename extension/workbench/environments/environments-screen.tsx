@@ -5,7 +5,15 @@ import type { Environment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
-import { PauseIcon, PlayIcon, RestartIcon, SearchIcon, SpinnerIcon, StopIcon } from '../icons/icons.tsx';
+import {
+  ChartIcon,
+  PauseIcon,
+  PlayIcon,
+  RestartIcon,
+  SearchIcon,
+  SpinnerIcon,
+  StopIcon,
+} from '../icons/icons.tsx';
 import { ScreenHeader } from '../layout/screen-header.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
@@ -77,7 +85,11 @@ export function EnvironmentsScreen() {
 
   return (
     <section class="screen" aria-label={text('environments.heading')}>
-      <ScreenHeader title={text('environments.heading')} />
+      <ScreenHeader title={text('environments.heading')}>
+        <Button icon={<ChartIcon />} onClick={() => workbench.view.showScreen('dashboard')}>
+          {text('dashboard.heading')}
+        </Button>
+      </ScreenHeader>
       <div class="screen-toolbar">
         <span class="search-field">
           <SearchIcon />

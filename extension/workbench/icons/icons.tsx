@@ -227,3 +227,8 @@ export const SidebarIcon = () => (
     <path d="M6.5 3v10" />
   </Icon>
 );
+export const LayersIcon = () => (
+  <Icon>
+    <path d="M8 2.5 14 5.5 8 8.5 2 5.5ZM2 8.25l6 3 6-3M2 11l6 3 6-3" />
+  </Icon>
+);

@@ -1,5 +1,6 @@
 import './layout.css';
 import { AttemptsPanel } from '../attempts/attempts-panel.tsx';
+import { DashboardScreen } from '../dashboard/dashboard-screen.tsx';
 import { EnvironmentsScreen } from '../environments/environments-screen.tsx';
 import { PreviewPane } from '../preview/preview-pane.tsx';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
@@ -49,6 +50,7 @@ export function MainView() {
 function Stage({ view }: { view: View }) {
   const { attempts, environments } = useSession();
   if (view.kind === 'environments') return <EnvironmentsScreen />;
+  if (view.kind === 'dashboard') return <DashboardScreen />;
   if (view.kind === 'settings') return <SettingsScreen />;
   if (view.kind === 'opening') return <OpeningPane view={view} />;
   if (view.kind === 'attempts') {

@@ -10,6 +10,7 @@ export type View =
   /** A screen of its own, see the files of that name. */
   | { kind: 'environments' }
   | { kind: 'settings' }
+  | { kind: 'dashboard' }
   | { kind: 'preview'; environmentId: string; compareId?: string };
 
 /** Which view is shown, and the ways from one to another. */
@@ -20,7 +21,7 @@ export class ViewStore {
     this.current.value = { kind: 'attempts' };
   }
 
-  showScreen(kind: 'environments' | 'settings'): void {
+  showScreen(kind: 'environments' | 'settings' | 'dashboard'): void {
     this.current.value = { kind };
   }
 

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
+import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
@@ -12,7 +13,7 @@ import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts'
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
 import { FakeSources } from './fake-sources.ts';
-import { makeEnvironment, stepsAt } from './sample-data.ts';
+import { makeEnvironment, sampleMetrics, stepsAt } from './sample-data.ts';
 import { makeDetail } from './sample-network.ts';
 
 export interface FakeCompanionOptions {
@@ -38,6 +39,7 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
+  history: MetricsHistory = { starts: [], failures: [] };
   /** What environments use, where that is measured. */
   readonly usage = new Map<string, UsageSample[]>();
   /** The files of every worktree. */
@@ -133,6 +135,7 @@ export class FakeCompanion {
     this.network.clear();
     this.usage.clear();
     this.sources = new FakeSources();
+    this.history = { starts: [], failures: [] };
     this.attempts = { attempts: [], sources: [] };
     this.intercept = () => {};
   }
@@ -178,7 +181,8 @@ export class FakeCompanion {
   ): void {
     const [, , collection, id, action] = path.split('/');
     const known = id === undefined ? undefined : this.environments.get(id);
-    if (collection === 'attempts') sendJson(response, 200, this.attempts);
+    if (collection === 'metrics') sendJson(response, 200, id === 'history' ? this.history : sampleMetrics());
+    else if (collection === 'attempts') sendJson(response, 200, this.attempts);
     else if (collection === 'repositories' || collection === 'boards') {
       this.#changeSources(method, collection, body);
       response.writeHead(204).end();

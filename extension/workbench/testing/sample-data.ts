@@ -1,5 +1,6 @@
 import type { Attempt } from '#shared/api/attempt.ts';
 import type { Environment, StartStep, StartStepName } from '#shared/api/environment.ts';
+import type { Metrics } from '#shared/api/metrics.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 
 const STEP_NAMES: StartStepName[] = [
@@ -80,5 +81,17 @@ export function makeEntry(change: Partial<ConsoleEntry> = {}): ConsoleEntry {
     level: 'log',
     text: 'ready',
     ...change,
+  };
+}
+
+export function sampleMetrics(): Metrics {
+  return {
+    totalEnvironments: 48,
+    activeEnvironments: 3,
+    averageLifetimeMs: 1_740_000,
+    creationTimeMs: { p50: 812, p95: 3_410 },
+    resourceUtilization: { cpu: 0.31, memory: 0.44, network: 0 },
+    errorRate: 0.042,
+    userSatisfaction: null,
   };
 }

@@ -70,7 +70,7 @@ export function populate(fake: FakeCompanion): void {
 }
 
 async function show(page: Page, title: string): Promise<void> {
-  await page.locator(`button[aria-label$="${title}"].row-main`).click();
+  await page.locator(`button[aria-label*="${title}"].row-main`).click();
   await page.waitForSelector('.preview-header');
 }
 
@@ -361,6 +361,24 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.shortcut-sheet[open]');
     },
   },
+  {
+    name: 'dashboard',
+    prepare: (fake) => {
+      populate(fake);
+      fake.history = {
+        starts: Array.from({ length: 40 }, (_, index) => ({
+          at: 1_760_000_000_000 + index * 1_800_000,
+          durationMs: 700 + 400 * Math.abs(Math.sin(index)) + (index % 11 === 0 ? 2_600 : 0),
+        })),
+        failures: [{ at: 1_760_020_000_000 }, { at: 1_760_050_000_000 }],
+      };
+    },
+    act: async (page) => {
+      await showEnvironments(page);
+      await page.locator('.screen-header .button').click();
+      await page.waitForSelector('.plot canvas');
+    },
+  },
   { name: 'environments-empty', act: showEnvironments },
   {
     name: 'environments-bulk',
@@ -469,7 +487,7 @@ export const SCENES: Scene[] = [
       };
     },
     act: async (page) => {
-      await page.locator('button[aria-label$="Dark theme"].row-main').click();
+      await page.locator('button[aria-label*="Dark theme"].row-main').click();
       await page.waitForSelector('.overlay .failure-notice');
     },
   },

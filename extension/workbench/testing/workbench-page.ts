@@ -43,7 +43,7 @@ export function workbenchPage(args: string[] = []): WorkbenchPage {
     async openCart() {
       populate(bench.fake);
       await bench.open();
-      await page.locator('button[aria-label$="Show the cart total in the header"].row-main').click();
+      await page.locator('button[aria-label*="Show the cart total in the header"].row-main').click();
       return bench.appFrame('cart');
     },
     async appFrame(id) {

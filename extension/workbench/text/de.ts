@@ -1,4 +1,5 @@
 import { app } from './de/app.ts';
+import { dashboard } from './de/dashboard.ts';
 import { editor } from './de/editor.ts';
 import { environments } from './de/environments.ts';
 import { network } from './de/network.ts';
@@ -10,6 +11,7 @@ import type { TextKey } from './text.ts';
 export const de: Record<TextKey, string> = {
   ...app,
   ...preview,
+  ...dashboard,
   ...editor,
   ...environments,
   ...network,

@@ -1,3 +1,4 @@
+import { dashboard } from './en/dashboard.ts';
 import { editor } from './en/editor.ts';
 import { environments } from './en/environments.ts';
 import { network } from './en/network.ts';
@@ -5,6 +6,7 @@ import { settings } from './en/settings.ts';
 
 /** Every word the workbench says, in English. `{name}` is filled in by text(). */
 export const en = {
+  ...dashboard,
   ...editor,
   ...environments,
   ...network,

@@ -1,0 +1,21 @@
+/** Die Übersicht. */
+export const dashboard = {
+  'dashboard.heading': 'Übersicht',
+  'dashboard.total': 'Umgebungen bisher',
+  'dashboard.active': 'Laufen jetzt',
+  'dashboard.lifetime': 'Mittlere Lebenszeit',
+  'dashboard.p50': 'Start, Median',
+  'dashboard.p95': 'Start, 95. Perzentil',
+  'dashboard.errors': 'Fehlgeschlagen',
+  'dashboard.cpu': 'Prozessor belegt',
+  'dashboard.memory': 'Speicher belegt',
+  'dashboard.satisfaction': 'Nützlich gefunden',
+  'dashboard.starts': 'Starts im Lauf der Zeit',
+  'dashboard.start-time': 'Start dauerte',
+  'dashboard.failures': 'Fehlgeschlagen',
+  'dashboard.none': 'Noch ist keine Umgebung gestartet.',
+  'dashboard.plot': 'Wie lange {starts} Starts im Lauf der Zeit dauerten, und {failures} Fehlschläge',
+  'dashboard.csv': 'Als CSV speichern',
+  'dashboard.json': 'Als JSON speichern',
+  'dashboard.local': 'Nur auf diesem Rechner gemessen und aufgehoben.',
+};

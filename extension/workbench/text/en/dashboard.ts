@@ -1,0 +1,21 @@
+/** The words of the dashboard. */
+export const dashboard = {
+  'dashboard.heading': 'Dashboard',
+  'dashboard.total': 'Environments so far',
+  'dashboard.active': 'Running now',
+  'dashboard.lifetime': 'Average lifetime',
+  'dashboard.p50': 'Start, median',
+  'dashboard.p95': 'Start, 95th percentile',
+  'dashboard.errors': 'Failed',
+  'dashboard.cpu': 'Processor in use',
+  'dashboard.memory': 'Memory in use',
+  'dashboard.satisfaction': 'Found useful',
+  'dashboard.starts': 'Starts over time',
+  'dashboard.start-time': 'Start took',
+  'dashboard.failures': 'Failed',
+  'dashboard.none': 'No environment has started yet.',
+  'dashboard.plot': 'How long {starts} starts took over time, and {failures} failures',
+  'dashboard.csv': 'Save as CSV',
+  'dashboard.json': 'Save as JSON',
+  'dashboard.local': 'Measured and kept on this machine alone.',
+} as const;
