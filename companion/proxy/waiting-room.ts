@@ -28,7 +28,10 @@ export class WaitingRoom {
     if (signal.aborted) reject(signal.reason);
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => gone.abort(starting()), isNavigation ? PAGE_WAIT_MS : SCRIPT_WAIT_MS);
+    const timer = setTimeout(
+      () => gone.abort(starting(isNavigation)),
+      isNavigation ? PAGE_WAIT_MS : SCRIPT_WAIT_MS,
+    );
     coming.then((replica) => (signal.aborted ? replica.release() : resolve(replica)), reject);
     try {
       return await promise;
@@ -40,11 +43,11 @@ export class WaitingRoom {
   }
 }
 
-const starting = () =>
+const starting = (isNavigation: boolean) =>
   new VitrineError({
     code: 'BACKEND_STARTING',
-    message: 'The backend of this preview is starting.',
-    remedy: 'Ask again in a moment.',
+    message: 'The backend of this preview is starting …',
+    remedy: isNavigation ? 'This page loads itself again.' : 'Ask again in a moment.',
     status: 503,
   });
 
