@@ -29,7 +29,8 @@ export async function compareApp(
   } catch (error) {
     row.remarks.push(String((error as Error).message ?? error).slice(0, 400));
   } finally {
-    for (const directory of directories) await rm(dirname(directory), { recursive: true, force: true });
+    for (const directory of directories)
+      await rm(dirname(directory), { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
   return row;
 }

@@ -91,12 +91,12 @@ test('a syntax error keeps the last good page and heals on the next save', async
   await book.draft('Alan', 'Kept');
 
   await writeFile(file, good.replace('<main>', '<main'));
-  const notice = await page.waitForSelector('vitrine-error >>> [role=alert]');
+  const notice = await page.waitForSelector('vite-error-overlay >>> .window');
   expect(await notice?.evaluate((element) => element.textContent)).toContain('src/App.tsx');
   await writeFile(file, good.replace('after dark', 'after the mistake'));
   await book.showsHeading('Harbour Café after the mistake');
   expect(await book.drafted()).toBe('Kept');
-  expect(await page.$('vitrine-error')).toBeNull();
+  expect(await page.$('vite-error-overlay')).toBeNull();
   await writeFile(file, good);
   await companion.terminate(id);
 });
