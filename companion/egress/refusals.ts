@@ -7,9 +7,15 @@ export const blocked = ({ host, port }: Target, reason: string) =>
   new VitrineError({
     code: 'EGRESS_BLOCKED',
     message: `Vitrine did not let this out to ${authority(host, port)}: ${reason}.`,
-    remedy: `Allow ${authority(host, port)} in the workbench’s network view, or under isolation.backend.allow in .vibe-kanban/environment.yaml with egress: allowlist.`,
+    remedy: `Allow ${entryFor({ host, port })} in the workbench’s network view, or under isolation.backend.allow in .vibe-kanban/environment.yaml with egress: allowlist.`,
     status: 403,
   });
+
+/** The entry that admits a target and little else: a port that goes without saying is not said. */
+const entryFor = ({ host, port }: Target): string => {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === 80 || port === 443 ? name : authority(host, port);
+};
 
 /** A host and port as they are written together. */
 export const authority = (host: string, port: number): string =>
