@@ -1,129 +1,60 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'puppeteer';
-import { createSample, type SampleAttempt } from '../../companion/demo/create-sample.ts';
-import { startChromium } from '../browsers/chromium.ts';
-import { startCompanion } from '../companion.ts';
-import { Lifetime } from '../lifetime.ts';
-import { type EditFigures, measureEdits } from './edit-latency.ts';
-import { openFresh } from './first-content.ts';
-import { comparisonTable } from './statistics.ts';
-import { startStockVite } from './stock-vite.ts';
+import { measureDatabaseClones } from './database-clone.ts';
+import { measureFrontend } from './frontend.ts';
+import { measureProxy, measureProxyMemory } from './proxy.ts';
+import { comparisonTable, figures } from './statistics.ts';
 
 /*
- * Measures what a person waits for, beside the stock Vite dev server on the same app, turn by turn in the same run.
- * Prints; asserts nothing. `npm run bench -- --runs 20`
+ * Measures each thing beside its peer in the same run. Prints; asserts nothing.
+ * `npm run bench -- --runs 20 --only frontend,proxy`
  */
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' } } });
-const runs = Math.max(1, Number(values.runs));
+const parts: Record<string, (runs: number) => Promise<string>> = {
+  frontend: (runs) => measureFrontend(runs, progress),
+  databases: async (runs) => {
+    const clones = await measureDatabaseClones(runs);
+    return comparisonTable(
+      clones.map(({ name, ours, floor }) => ({ what: name, ours, peer: floor, peerName: 'the bare copy' })),
+    );
+  },
+  proxy: async (runs) => {
+    const lines: string[] = [];
+    for (const { bodyBytes, ratio, cpuRatio, addedMs, bareAddedMs } of await measureProxy(runs)) {
+      lines.push(
+        `${bodyBytes / 1000} kB bodies: ${spread(ratio)}x the requests/s of http-proxy-3 alone (by processor time ${spread(cpuRatio)}x),` +
+          ` ${spread(addedMs)} ms added to the median (http-proxy-3 alone ${spread(bareAddedMs)})`,
+      );
+    }
+    const { requests, before, after } = await measureProxyMemory();
+    const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+    lines.push(
+      `Memory over ${requests} requests: heap ${mb(before.heap)} → ${mb(after.heap)}, resident ${mb(before.rss)} → ${mb(after.rss)}`,
+    );
+    return lines.join('\n');
+  },
+};
 
-const lifetime = new Lifetime();
-try {
-  const directory = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-bench-')), (path) =>
-    rm(path, { recursive: true, force: true, maxRetries: 5 }),
-  );
-  const { repository, attempts } = await createSample({ repository: join(directory, 'guestbook') });
-  const [attempt] = attempts;
-  if (!attempt) throw new Error('The sample has no attempt');
-  const { browser } = lifetime.own(await startChromium(), (chromium) => chromium.stop());
-  const nodeModules = join(repository, 'node_modules');
-
-  const cold = { ours: [] as number[], peer: [] as number[] };
-  const warm: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const ours = await createUntilVisible(browser, attempt);
-    cold.ours.push(ours.cold);
-    warm.push(ours.warm);
-    cold.peer.push(await stockUntilVisible(browser, attempt, nodeModules));
-    progress(`create → visible ${run + 1}/${runs}`);
-  }
-  const edits = {
-    ours: await editsOfPreview(browser, attempt),
-    peer: await editsOfStock(browser, attempt, nodeModules),
-  };
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10' },
+    only: { type: 'string', default: Object.keys(parts).join(',') },
+  },
+});
+const runs = Math.max(1, Number(values.runs) || 10);
+console.log(`Milliseconds; ${cpus().length}x ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}`);
+for (const name of values.only.split(',')) {
+  const part = parts[name];
+  if (!part) throw new Error(`There is no part "${name}"; there are ${Object.keys(parts).join(', ')}.`);
+  const result = await part(runs);
   progress('');
-  console.log(
-    `Milliseconds; ${cpus().length}x ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, ${await browser.version()}`,
-  );
-  console.log(
-    comparisonTable([
-      { what: 'create → app visible, nothing cached', ours: cold.ours, peer: cold.peer },
-      { what: 'create → app visible, dependencies bundled before', ours: warm, peer: cold.peer },
-      { what: 'file write → DOM', ours: edits.ours.latencies, peer: edits.peer.latencies },
-    ]),
-  );
-  console.log(`Edits that never appeared: Vitrine ${edits.ours.missed}, stock vite ${edits.peer.missed}`);
-} finally {
-  await lifetime.end();
-}
-
-/** On a companion that has never seen the project: the first environment, and the next one after that. */
-async function createUntilVisible(browser: Browser, { worktree }: SampleAttempt) {
-  const companion = await startCompanion();
-  try {
-    const once = async () => {
-      const start = performance.now();
-      const { environmentId, previewUrl } = await companion.create({
-        taskId: 'bench',
-        agentId: 'bench',
-        worktree,
-      });
-      const opened = await openFresh(browser, previewUrl);
-      const elapsed = performance.now() - start;
-      await opened.close();
-      await companion.terminate(environmentId);
-      return elapsed;
-    };
-    return { cold: await once(), warm: await once() };
-  } finally {
-    await companion.stop();
-  }
-}
-
-async function stockUntilVisible(browser: Browser, { worktree }: SampleAttempt, nodeModules: string) {
-  const start = performance.now();
-  const vite = await startStockVite(worktree, nodeModules);
-  try {
-    const opened = await openFresh(browser, vite.url);
-    const elapsed = performance.now() - start;
-    await opened.close();
-    return elapsed;
-  } finally {
-    await vite.stop();
-  }
-}
-
-async function editsOfPreview(browser: Browser, { worktree }: SampleAttempt): Promise<EditFigures> {
-  const companion = await startCompanion();
-  try {
-    const { previewUrl } = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
-    const opened = await openFresh(browser, previewUrl);
-    const latencies = await measureEdits(opened.page, worktree, runs);
-    await opened.close();
-    return latencies;
-  } finally {
-    await companion.stop();
-  }
-}
-
-async function editsOfStock(
-  browser: Browser,
-  { worktree }: SampleAttempt,
-  nodeModules: string,
-): Promise<EditFigures> {
-  const vite = await startStockVite(worktree, nodeModules);
-  try {
-    const opened = await openFresh(browser, vite.url);
-    const latencies = await measureEdits(opened.page, worktree, runs);
-    await opened.close();
-    return latencies;
-  } finally {
-    await vite.stop();
-  }
+  console.log(`\n${name}\n${result}`);
 }
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function spread(values: number[]): string {
+  const { median, min, max } = figures(values);
+  return `${median.toFixed(2)} [${min.toFixed(2)}–${max.toFixed(2)}]`;
 }

@@ -17,15 +17,17 @@ export interface Comparison {
   what: string;
   ours: number[];
   peer: number[];
+  /** What the peer is: stock vite unless told. */
+  peerName?: string;
 }
 
 /** A table with one row for ours and one for the peer under each heading; all times in milliseconds. */
 export function comparisonTable(comparisons: Comparison[]): string {
-  const rows = [['', 'runs', 'median', 'min', 'max', 'of stock']];
-  for (const { what, ours, peer } of comparisons) {
+  const rows = [['', 'runs', 'median', 'min', 'max', 'ratio']];
+  for (const { what, ours, peer, peerName = 'stock vite' } of comparisons) {
     const [own, stock] = [figures(ours), figures(peer)];
     rows.push([`${what}, Vitrine`, ...cells(own), `${(own.median / stock.median).toFixed(2)}x`]);
-    rows.push([`${what}, stock vite`, ...cells(stock), '']);
+    rows.push([`${what}, ${peerName}`, ...cells(stock), '']);
   }
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -38,5 +40,5 @@ export function comparisonTable(comparisons: Comparison[]): string {
 }
 
 function cells({ runs, median, min, max }: Figures): string[] {
-  return [String(runs), ...[median, min, max].map((value) => value.toFixed(0))];
+  return [String(runs), ...[median, min, max].map((value) => value.toFixed(value < 20 ? 1 : 0))];
 }
