@@ -414,6 +414,12 @@ describe('tricks', () => {
 });
 
 describe('bounds', () => {
+  test('headers that are too large are refused', async () => {
+    const socket = connect(portOf(outlet), '127.0.0.1');
+    socket.write(`GET http://shop.example/ HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
   test('connections beyond the bound are turned away, and there is room again when one ends', async () => {
     createGate({ maxConnections: 2 });
     const first = await tunnel('shop.example:443');

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { NetworkRequest } from '#shared/api/network.ts';
 import type { NetworkLog } from '../proxy/network-log.ts';
 import type { Recording } from '../proxy/recording/recording.ts';
+import { refuseUnreadable } from '../proxy/refuse-unreadable.ts';
 import { PlainRequest } from './plain-request.ts';
 import { malformed, refusalBody } from './refusals.ts';
 import { openTunnel } from './tunnel.ts';
@@ -38,10 +39,7 @@ export class EgressGate {
     this.#server.on('request', this.#request);
     this.#server.on('connect', this.#connect);
     this.#server.on('upgrade', this.#upgrade);
-    this.#server.on('clientError', (_error, socket) => {
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-      else socket.destroy();
-    });
+    this.#server.on('clientError', refuseUnreadable);
   }
 
   /** Takes over a connection that something in the sandbox opened. */

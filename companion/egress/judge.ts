@@ -31,8 +31,7 @@ export function judge({ policy, allowed }: EgressState, { host, port }: Target):
   }
   const reach: AddressKind[] = ['public'];
   if (isNamed) reach.push('local');
-  if (isNamed && (host === 'localhost' || addressKind(host) === 'machine') && isLiteral(host))
-    reach.push('machine');
+  if (isNamed && isLiteral(host)) reach.push('machine');
   return { isAllowed: true, mayReach: (address) => reach.includes(addressKind(address)) };
 }
 
