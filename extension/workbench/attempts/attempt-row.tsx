@@ -60,7 +60,7 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
         onKeyDown={moveBetweenRows}
       >
         <span class="row-mark" aria-hidden="true">
-          {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} />}
+          {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} silent />}
         </span>
         <Name class="row-title" of={title} />
         <span class="row-meta quiet">

@@ -11,8 +11,14 @@ const DRAWINGS = {
   failed: <path d="m3 3 6 6M9 3 3 9" stroke-width="2" />,
 };
 
+interface StatusMarkProps {
+  status: EnvironmentStatus | 'none';
+  /** For where the words are said elsewhere. */
+  silent?: boolean;
+}
+
 /** An environment's state as a small sign: told apart by its shape, not by colour alone. */
-export function StatusMark({ status }: { status: EnvironmentStatus | 'none' }) {
+export function StatusMark({ status, silent = false }: StatusMarkProps) {
   const label = text(`status.${status}`);
   return (
     <span class={`status-mark ${status}`} title={label}>
@@ -21,7 +27,7 @@ export function StatusMark({ status }: { status: EnvironmentStatus | 'none' }) {
           {DRAWINGS[status]}
         </g>
       </svg>
-      <span class="visually-hidden">{label}</span>
+      {!silent && <span class="visually-hidden">{label}</span>}
     </span>
   );
 }

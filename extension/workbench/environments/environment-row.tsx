@@ -67,7 +67,7 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
       >
         <span class="environment-title">
           <span class="row-mark" aria-hidden="true">
-            <StatusMark status={environment.status} />
+            <StatusMark status={environment.status} silent />
           </span>
           <Name of={title} />
         </span>
