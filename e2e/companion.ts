@@ -25,6 +25,7 @@ import {
   type RunningProcess,
 } from './leftovers.ts';
 import { Lifetime } from './lifetime.ts';
+import { postgresPlace } from './postgres-place.ts';
 import { waitUntil } from './wait-until.ts';
 
 const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
@@ -229,6 +230,8 @@ export class Companion {
     });
     // What ends by itself when its parent is gone takes a moment longer.
     await untilEmpty(() => this.#running(), AFTERMATH_DEADLINE_MS);
+    const postgres = await postgresPlace(this.home);
+    if (postgres) await rm(postgres.directory, { recursive: true, force: true, maxRetries: 5 });
     await this.#lifetime.end();
   }
 
@@ -236,7 +239,12 @@ export class Companion {
 
   /** Processes, containers and mounts that name the state directory. */
   async #running(isExpected: (process: RunningProcess) => boolean = () => false): Promise<string[]> {
-    const processes = (await processesNaming(this.home)).filter((found) => !isExpected(found));
+    const postgres = await postgresPlace(this.home);
+    const processes = [
+      ...(await processesNaming(this.home)).filter((found) => !isExpected(found)),
+      // The server itself may stay as long as the companion does.
+      ...(postgres && isExpected !== this.#isOwn ? await processesNaming(postgres.directory) : []),
+    ];
     const containers = this.#dockerSocket ? await containersNaming(this.home, this.#dockerSocket) : [];
     return [
       ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),

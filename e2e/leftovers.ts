@@ -1,11 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import Docker from 'dockerode';
 
 const DOCKER_DEADLINE_MS = 20_000;
+/** What no path of a state directory has in it. */
+const END_OF_PATH = /[\s\0:,;"']/;
 
 export interface RunningProcess {
   pid: number;
+  /** Its beginning. */
   command: string;
+  /** What it names below the path that was asked for, in its command line or environment. */
+  names: string[];
 }
 
 /**
@@ -18,9 +24,10 @@ export async function processesNaming(path: string): Promise<RunningProcess[]> {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     const [command, environment] = await Promise.all([readProc(pid, 'cmdline'), readProc(pid, 'environ')]);
-    if (command.includes(`${path}/`) || environment.includes(`${path}/`)) {
-      found.push({ pid, command: command.replaceAll('\0', ' ').trim().slice(0, 300) });
-    }
+    const [, ...after] = `${command}\0${environment}`.split(`${path}/`);
+    const names = after.map((text) => text.split(END_OF_PATH, 1)[0] ?? '');
+    if (names.length > 0)
+      found.push({ pid, command: command.replaceAll('\0', ' ').trim().slice(0, 300), names });
   }
   // A process that ended but was not yet waited for has no command line.
   return found.filter(({ command }) => command !== '');
@@ -55,6 +62,28 @@ export async function containersNaming(path: string, socketPath: string): Promis
     if (inspected && JSON.stringify(inspected).includes(path)) naming.push(Id);
   }
   return naming;
+}
+
+/** Unix sockets below `path`, by their paths on disk. */
+export async function socketsBelow(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isSocket()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/** Files below `path` that a loop device shows, those included that were deleted since. */
+export async function loopFilesBelow(path: string): Promise<string[]> {
+  const devices = (await readdir('/sys/block').catch(() => [])).filter((name) => name.startsWith('loop'));
+  const files = await Promise.all(
+    devices.map((name) => readFile(`/sys/block/${name}/loop/backing_file`, 'utf8').catch(() => '')),
+  );
+  return files.map((file) => file.trim()).filter((file) => file.startsWith(`${path}/`));
+}
+
+/** Names of control groups, in whatever hierarchy, that begin with `prefix`: each once. */
+export async function controlGroups(prefix: string): Promise<string[]> {
+  const entries = await readdir('/sys/fs/cgroup', { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix));
+  return [...new Set(names.map(({ name }) => name))];
 }
 
 async function readProc(pid: number, file: string): Promise<string> {

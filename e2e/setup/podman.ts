@@ -32,6 +32,8 @@ export async function startPodmanService(): Promise<DockerDaemon> {
     spawn(program, [...places, ...args], {
       stdio: ['ignore', log, log],
       detached: true,
+      // conmon writes a file into its directory when something ran out of memory.
+      cwd: directory,
       env: { ...process.env, CONTAINERS_CONF: configuration },
     });
   const service = run(['system', 'service', '--time', '0', `unix://${socketPath}`]);
