@@ -62,10 +62,9 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
         <span class="row-mark" aria-hidden="true">
           {opening ? <SpinnerIcon /> : <StatusMark status={environment?.status ?? 'none'} silent />}
         </span>
-        <Name class="row-title" of={title} />
+        <Name class="row-title" of={title} />{' '}
         <span class="row-meta quiet">
-          {agent && <Name class="row-agent" of={agent} label={text('preview.agent')} />}
-          <BranchIcon />
+          {agent && <Name class="row-agent" of={agent} label={text('preview.agent')} />} <BranchIcon />
           <Name of={row.branch} label={text('preview.branch')} />
         </span>
       </button>

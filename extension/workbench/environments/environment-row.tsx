@@ -70,9 +70,9 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
             <StatusMark status={environment.status} silent />
           </span>
           <Name of={title} />
-        </span>
+        </span>{' '}
         <span class="environment-meta quiet">
-          {agent && <Name of={agent} />}
+          {agent && <Name of={agent} />}{' '}
           <span class="identity-branch">
             <BranchIcon />
             <Name of={environment.branch} label={text('preview.branch')} />
