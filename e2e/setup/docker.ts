@@ -25,11 +25,6 @@ export interface DockerDaemon {
   stop(): Promise<void>;
 }
 
-export interface DaemonOptions {
-  /** Its containers may have a network, so that their ports can be published. */
-  bridge?: boolean;
-}
-
 /** A daemon of one's own, which can be killed and come back. */
 export interface OwnDockerDaemon extends DockerDaemon {
   /** Kills it as a crash would: what it runs goes on. */
@@ -39,30 +34,30 @@ export interface OwnDockerDaemon extends DockerDaemon {
 }
 
 /** A Docker daemon for tests: the one that answers already (DOCKER_HOST, or the usual socket), else one of one's own. */
-export async function startDockerDaemon(options: DaemonOptions = {}): Promise<DockerDaemon> {
+export async function startDockerDaemon(): Promise<DockerDaemon> {
   const running = await runningDaemon();
   if (running) return { socketPath: running, stop: async () => {} };
-  return startOwnDockerDaemon(options);
+  return startOwnDockerDaemon();
 }
 
 /**
- * A new Docker daemon with all its data in a temporary directory. It touches no firewall, and has no bridge unless
- * told: most containers under test have no network.
+ * A new Docker daemon with all its data in a temporary directory. It touches no firewall, and has a bridge of its
+ * own: told to have none, it would remove the one of the daemon that may run beside it.
  */
-export async function startOwnDockerDaemon({ bridge = false }: DaemonOptions = {}): Promise<OwnDockerDaemon> {
+export async function startOwnDockerDaemon(): Promise<OwnDockerDaemon> {
   const program = await findProgram(['dockerd']);
   if (!program) throw new Error('Expected dockerd to be installed (Debian package docker.io)');
   const directory = await mkdtemp(join(tmpdir(), 'vitrine-dockerd-'));
   const socketPath = join(directory, 'docker.sock');
-  const bridgeName = bridge ? await addBridge() : 'none';
+  const bridge = await addBridge();
   let daemon: Daemon | null = null;
   const start = async () => {
-    daemon = await spawnDaemon(program, directory, socketPath, bridgeName);
+    daemon = await spawnDaemon(program, directory, socketPath, bridge);
   };
   const stop = async () => {
     await daemon?.end('SIGTERM');
     await endProcessesOf(directory);
-    if (bridge) await run('ip', ['link', 'delete', bridgeName]);
+    await run('ip', ['link', 'delete', bridge]);
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -155,11 +150,14 @@ function kill(pid: number): void {
   }
 }
 
+let bridges = 0;
+
 /** A bridge of a name and addresses that no other has. */
 async function addBridge(): Promise<string> {
-  const name = `vtr${process.pid}`.slice(0, 15);
+  bridges += 1;
+  const name = `vtr${process.pid}-${bridges}`;
   await run('ip', ['link', 'add', name, 'type', 'bridge']);
-  await run('ip', ['address', 'add', `10.213.${process.pid % 250}.1/24`, 'dev', name]);
+  await run('ip', ['address', 'add', `10.${213 + bridges}.${process.pid % 250}.1/24`, 'dev', name]);
   await run('ip', ['link', 'set', name, 'up']);
   return name;
 }

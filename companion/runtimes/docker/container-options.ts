@@ -29,9 +29,8 @@ export interface ContainerPlan {
   ulimits?: Ulimit[];
   /** `none`, `bridge`, or `container:<id>` to join another one's network namespace. */
   network: string;
-  /** For the container that owns the network namespace: its host name, and names for 127.0.0.1. */
+  /** Host name, for the container that owns the network namespace. */
   hostname?: string;
-  hostNames?: string[];
   /** A port of the container, published on a free port of 127.0.0.1. */
   publish?: number;
   /** Keeps its standard input open for the first who attaches. */
@@ -59,7 +58,6 @@ export function containerOptions(plan: ContainerPlan): Docker.ContainerCreateOpt
     HostConfig: {
       NetworkMode: plan.network,
       ...(port ? { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } } : {}),
-      ...(plan.hostNames?.length ? { ExtraHosts: plan.hostNames.map((name) => `${name}:127.0.0.1`) } : {}),
       Init: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],

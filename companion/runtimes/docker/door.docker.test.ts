@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
+import { type DockerDaemon, startOwnDockerDaemon } from '../../../e2e/setup/docker.ts';
 import { describeIsolation } from '../isolation-suite.ts';
 import { describeLife } from '../life-suite.ts';
 import { describeLimits } from '../limit-suite.ts';
@@ -16,7 +16,7 @@ let docker: Docker;
 let runtime: DockerRuntime;
 
 beforeAll(async () => {
-  daemon = await startDockerDaemon({ bridge: true });
+  daemon = await startOwnDockerDaemon();
   docker = new Docker({ socketPath: daemon.socketPath });
   runtime = new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath, entrance: 'door' });
 });

@@ -17,7 +17,7 @@ const onRejection = (reason: unknown) => rejections.push(reason);
 
 beforeAll(async () => {
   process.on('unhandledRejection', onRejection);
-  daemon = await startOwnDockerDaemon({ bridge: true });
+  daemon = await startOwnDockerDaemon();
   docker = new Docker({ socketPath: daemon.socketPath });
   runtime = new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath });
 });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openOutletSockets, outletSocketName } from '../gateway/outlet-sockets.ts';
 import { supplyOutlets } from '../gateway/outlet-supply.ts';
@@ -142,6 +143,7 @@ export async function openDoorEntrance(options: EntranceOptions): Promise<Entran
         supply.close();
         await door.remove();
         await removeVolume();
+        await rm(spec.runDirectory, { recursive: true, force: true });
       },
     };
   } catch (error) {
@@ -186,8 +188,7 @@ async function startProgram(
   const ready = Promise.withResolvers<void>();
   let said = '';
   const { args, ...rest } = plan;
-  const ownsNetwork =
-    plan.network === 'none' ? { hostname, hostNames: [hostname, ...(spec.hostNames ?? [])] } : {};
+  const ownsNetwork = plan.network === 'none' ? { hostname } : {};
   const container = await runContainer(
     connection.engine,
     connection.events,

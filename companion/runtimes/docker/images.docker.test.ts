@@ -222,7 +222,7 @@ describe('images that bring their own program', () => {
       rmSync(directory, { recursive: true, force: true });
     });
     await writeFile(join(directory, 'Dockerfile'), [`FROM ${LOCAL_NODE_IMAGE}`, ...lines].join('\n'));
-    await promisify(execFile)('docker', ['build', '-t', name, directory], {
+    await promisify(execFile)('docker', ['build', '--network', 'none', '-t', name, directory], {
       env: { ...process.env, DOCKER_HOST: `unix://${daemon.socketPath}`, DOCKER_BUILDKIT: '0' },
     });
     return name;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { installMounts } from '../install-directory.ts';
 import { isInside } from '../mounts/paths.ts';
 import { type Bind, planMounts } from '../mounts/plan.ts';
 import { giveTree, podOwner } from '../ownership.ts';
+import { writeHostsFile } from '../process/hosts-file.ts';
 import type { Pod, PodSpec, Runtime, RuntimeProbe } from '../runtime.ts';
 import { homeDirectory } from '../service-environment.ts';
 import { type Connection, connectEngine } from './connection.ts';
@@ -87,6 +88,9 @@ export class DockerRuntime implements Runtime {
         [POD_LABEL]: podId,
       };
       const hostname = hostnameOf(spec.environmentId);
+      await mkdir(spec.runDirectory, { recursive: true, mode: 0o700 });
+      // Engines differ in what joined containers see of each other's names, and some show the machine's own.
+      const hosts = await writeHostsFile(spec.runDirectory, [hostname, ...(spec.hostNames ?? [])]);
       const mode = this.#options.entrance ?? (info.isLocal ? 'socket' : 'door');
       const open = mode === 'socket' ? openSocketEntrance : openDoorEntrance;
       const removeRest = () => removeLabelled(engine, [`${POD_LABEL}=${podId}`]);
@@ -98,7 +102,8 @@ export class DockerRuntime implements Runtime {
         throw error;
       });
       const launcher = new ServiceLauncher(connection, spec, {
-        ...{ podId, labels, owner, binds, hostname, stateDirectory },
+        ...{ podId, labels, owner, hostname, stateDirectory },
+        binds: [...binds, { source: hosts, target: '/etc/hosts', writable: false }],
         masks: this.#masksFor(binds),
         network: `container:${entrance.gateway.id}`,
       });
@@ -109,6 +114,7 @@ export class DockerRuntime implements Runtime {
       return pod;
     } catch (error) {
       this.#alive.delete(podId);
+      await rm(spec.runDirectory, { recursive: true, force: true });
       throw error;
     }
   }
