@@ -78,6 +78,8 @@ async function observeEdit(
   await new Promise((resolve) => setTimeout(resolve, AFTER_EDIT_MS));
   await page.waitForSelector(app.ready, { timeout: EDIT_DEADLINE_MS }).catch(() => null);
   const reloaded = !(await page.evaluate('window.corpusMark === true'));
+  // After a reload the page is whole only when it has settled again.
+  await untilTrue(page, app.settled ?? 'true', EDIT_DEADLINE_MS);
   const state =
     app.state === undefined
       ? null
