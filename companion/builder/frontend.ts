@@ -25,13 +25,33 @@ export interface FrontendContext {
   /** Variables for the app (VITE_API_URL, VITE_WS_URL, configured ones). */
   appEnv: Record<string, string>;
   hotReload: boolean;
+  /** For a provider that runs the project's own server; left out, there is nothing but the frontend. */
+  server?: OwnServer;
   /** Reports console lines, routes, hot updates and build errors to the environment's channels. */
   emit(event: ChannelEvent): void;
   /** Progress of the start. Called with `done` at the latest when the first build is served. */
   onStep(step: 'build' | 'paint', status: 'active' | 'done' | 'failed', detail?: string): void;
 }
 
+/** What a server of the project's own needs to know beside its directory. */
+export interface OwnServer {
+  /** The preview's origin. */
+  origin: string;
+  /** `isolation.frontend.command`. */
+  command?: string | string[];
+  /** The project's env files, the way out, the database. */
+  env: Record<string, string>;
+  /** Makes a shell line look for programs among the project's packages. */
+  withPath(command: string | string[]): string | string[];
+  /** Ports inside the pod that are others'. */
+  takenPorts: readonly number[];
+  /** Something else takes the requests that it has no answer for. */
+  hasBackend: boolean;
+}
+
 export interface Frontend {
+  /** It also answers requests that change something, where no backend's paths claim them. */
+  readonly takesWrites?: boolean;
   /** Answers a request that is the frontend's; resolves false, having touched nothing, when it is not. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Takes a WebSocket upgrade that is the frontend's (its live connection); false when it is not. */

@@ -1,6 +1,6 @@
-/** Where a dev server is to listen, and under which address browsers see it. */
+/** Where a dev server is to listen (a port, or a shell's word for one), and under which address browsers see it. */
 export interface ServerPlace {
-  port: number;
+  port: number | string;
   /** The preview's origin. */
   origin: URL;
 }

@@ -1,0 +1,281 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { toVitrineError, type VitrineError } from '#shared/errors.ts';
+import type { CompanionToFrame, FrameToCompanion } from '#shared/frame/live.ts';
+import { FRAME_PATH, LIVE_PATH } from '#shared/frame/page.ts';
+import { RESERVED_PREFIX } from '#shared/identifiers.ts';
+import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
+import { handshakeFault, refuseUpgrade } from '../../proxy/handshake.ts';
+import { isNavigation, sendPage } from '../../proxy/pages.ts';
+import type { Frontend, FrontendContext, OwnServer } from '../frontend.ts';
+import { frameFile, isFrameFile } from '../host/frame-files.ts';
+import { LiveServer } from '../host/live-server.ts';
+import { waitingPage } from '../host/page.ts';
+import { RateLimit } from '../host/rate-limit.ts';
+import { sendStaticFile } from '../host/static-files.ts';
+import type { ServerCommand } from './find-command.ts';
+import { PAGE_SCRIPT_PATH, pageScript } from './page-script.ts';
+import { serverStarting } from './server-failures.ts';
+import { ServerProcess } from './server-process.ts';
+import { ServerProxy } from './server-proxy.ts';
+
+/** A server that nobody asked for anything this long, with no page open, is ended until somebody does, ms. */
+const IDLE_MS = 10 * 60_000;
+/** A person sees the page that says what is going on after this; it loads itself again. */
+const PAGE_WAIT_MS = 20_000;
+const SCRIPT_WAIT_MS = 45_000;
+/** Requests that wait for the server at a time. */
+const MAX_WAITING = 256;
+/** Console lines taken from the pages of one environment; a flood is cut. */
+const MAX_LINES_PER_SECOND = 500;
+
+type Told = Exclude<FrameToCompanion, { type: 'hello' }>;
+
+/** An attempt's frontend as its own dev server shows it. */
+export class DevserverFrontend implements Frontend {
+  readonly takesWrites: boolean;
+  readonly #context: FrontendContext;
+  readonly #server: OwnServer;
+  readonly #process: ServerProcess;
+  readonly #live: LiveServer;
+  readonly #closing = new AbortController();
+  readonly #lines = new RateLimit(MAX_LINES_PER_SECOND);
+  /** A server started anew has forgotten what it knew: only frameworks' own are known not to mind. */
+  readonly #maySleep: boolean;
+  #proxy: ServerProxy | undefined;
+  #failure: VitrineError | null = null;
+  #waiting = 0;
+  #inFlight = 0;
+  #flooded = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(context: FrontendContext, server: OwnServer, command: ServerCommand) {
+    this.#context = context;
+    this.#server = server;
+    this.takesWrites = command.framework?.takesWrites ?? false;
+    this.#maySleep = command.framework !== null && server.command === undefined;
+    const { pod, root, appEnv } = context;
+    this.#process = new ServerProcess({
+      pod,
+      command,
+      root,
+      appEnv,
+      server,
+      onLine: (text, stream) => this.#say('server', stream === 'stderr' ? 'error' : 'log', text),
+      onReady: (port) => this.#onReady(port),
+      onEnded: (error, final) => this.#onEnded(error, final),
+    });
+    this.#live = new LiveServer({
+      onHello: () => this.#news(),
+      onMessage: (message, frameId) => this.#onMessage(message, frameId),
+      onGone: () => undefined,
+      onPages: () => this.#used(),
+    });
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#process.start(signal);
+    this.#used();
+  }
+
+  get pages(): number {
+    return this.#live.pages;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const path = pathOf(request);
+    if (isReserved(path)) return this.#own(path, request, response);
+    this.#inFlight += 1;
+    response.once('close', () => {
+      this.#inFlight -= 1;
+      this.#used();
+    });
+    try {
+      const proxy = await this.#ready(isNavigation(request) ? PAGE_WAIT_MS : SCRIPT_WAIT_MS);
+      return await proxy.handle(request, response, () => this.#context.onStep('paint', 'active'));
+    } catch (error) {
+      this.#refuse(request, response, error);
+      return true;
+    }
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const path = pathOf(request);
+    if (path === LIVE_PATH) {
+      this.#live.upgrade(request, socket, head);
+      return true;
+    }
+    if (isReserved(path)) return false;
+    const fault = handshakeFault(request);
+    if (fault) {
+      const remedy = 'Open a WebSocket as RFC 6455 has it.';
+      refuseUpgrade(socket, fault.status, { code: 'HANDSHAKE_INVALID', message: fault.reason, remedy });
+      return true;
+    }
+    this.#ready(SCRIPT_WAIT_MS)
+      .then((proxy) => proxy.upgrade(request, socket, head))
+      .catch((error: unknown) => {
+        const { status, code, message, remedy } = asStarting(error);
+        refuseUpgrade(socket, status, { code, message, remedy });
+      });
+    return true;
+  }
+
+  /** The server watches its files itself; one that was given up is tried again. */
+  filesChanged(paths: string[]): void {
+    if (paths.length > 0 && !this.#closing.signal.aborted) this.#process.retry();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The preview ended.'));
+    clearTimeout(this.#idleTimer);
+    this.#live.close();
+    this.#proxy?.close();
+    await this.#process.close();
+  }
+
+  /** Waits until the server answers, not too long and not too many. */
+  async #ready(deadlineMs: number): Promise<ServerProxy> {
+    if (this.#proxy && this.#process.isReady) return this.#proxy;
+    if (this.#waiting >= MAX_WAITING) throw serverStarting();
+    this.#waiting += 1;
+    const over = new AbortController();
+    try {
+      const late = delay(deadlineMs, undefined, { signal: over.signal, ref: false }).then(() => {
+        throw serverStarting();
+      });
+      late.catch(() => undefined); // the other one came first
+      await Promise.race([this.#process.port(), late]);
+    } finally {
+      over.abort();
+      this.#waiting -= 1;
+    }
+    if (!this.#proxy) throw serverStarting();
+    return this.#proxy;
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, cause: unknown): void {
+    const { status, code, message, remedy } = asStarting(cause);
+    if (response.headersSent || !isNavigation(request) || this.#closing.signal.aborted)
+      return sendPage(request, response, status, { code, message, remedy });
+    // It shows what is wrong, and loads itself again when there is something to show.
+    const page = waitingPage('static');
+    response.writeHead(503, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(page),
+      'cache-control': 'no-store',
+    });
+    response.end(request.method === 'HEAD' ? undefined : page);
+  }
+
+  async #own(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    if (path === PAGE_SCRIPT_PATH) {
+      response.writeHead(200, {
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=31536000, immutable',
+      });
+      response.end(request.method === 'HEAD' ? undefined : pageScript());
+      return true;
+    }
+    const name = path.startsWith(FRAME_PATH) ? path.slice(FRAME_PATH.length) : '';
+    if (!isFrameFile(name)) return false;
+    await sendStaticFile(request, response, frameFile(name));
+    return true;
+  }
+
+  #onReady(port: number): void {
+    const { pod, onStep } = this.#context;
+    const { origin, hasBackend } = this.#server;
+    this.#proxy?.close();
+    this.#proxy = new ServerProxy({ pod, port, origin, hasBackend });
+    const wasBroken = this.#failure !== null;
+    this.#failure = null;
+    onStep('build', 'done');
+    if (wasBroken) this.#context.emit({ channel: 'preview', data: { type: 'build_error', error: null } });
+    this.#live.broadcast(this.#news());
+    this.#used();
+  }
+
+  #onEnded(error: VitrineError, final: boolean): void {
+    if (this.#closing.signal.aborted) return;
+    this.#proxy?.close();
+    const text = final ? `${error.message} ${error.remedy}` : `${error.message}\nIt is started again.`;
+    this.#say('vitrine', 'error', text);
+    this.#failure = error;
+    if (!final) return;
+    this.#context.onStep('build', 'failed', error.message);
+    this.#context.emit({ channel: 'preview', data: { type: 'build_error', error: { message: text } } });
+    this.#live.broadcast(this.#news());
+  }
+
+  /** What a page needs to know: a page that waits loads again at `ready`, an app's own page ignores it. */
+  #news(): CompanionToFrame[] {
+    if (this.#process.isReady)
+      return [
+        { type: 'error', error: null },
+        { type: 'ready', vendor: '' },
+      ];
+    if (this.#failure === null) return [];
+    return [{ type: 'error', error: { message: `${this.#failure.message} ${this.#failure.remedy}` } }];
+  }
+
+  #used(): void {
+    clearTimeout(this.#idleTimer);
+    if (!this.#maySleep || this.#closing.signal.aborted) return;
+    this.#idleTimer = setTimeout(() => {
+      const isUsed = this.#live.pages > 0 || this.#inFlight > 0 || (this.#proxy?.sockets ?? 0) > 0;
+      if (isUsed) return this.#used();
+      this.#process.sleep();
+    }, IDLE_MS);
+    this.#idleTimer.unref();
+  }
+
+  #onMessage(message: Told, frameId: string): void {
+    const { emit, onStep } = this.#context;
+    switch (message.type) {
+      case 'console':
+        for (const line of message.lines) this.#fromPage({ source: 'browser', ...line });
+        return;
+      case 'route':
+        return emit({ channel: 'preview', data: { type: 'route_change', route: message.route, frameId } });
+      case 'painted': {
+        const { durationMs } = message;
+        onStep('paint', 'done');
+        return emit({ channel: 'preview', data: { type: 'painted', durationMs, frameId } });
+      }
+      default:
+        return; // its own client takes updates
+    }
+  }
+
+  #fromPage(entry: ConsoleEntry): void {
+    const passes = this.#lines.take();
+    if (passes) this.#emitLine(entry);
+    else if (!this.#flooded) {
+      const text = `The page prints more than ${MAX_LINES_PER_SECOND} lines a second; the rest is left out.`;
+      this.#say('vitrine', 'warn', text);
+    }
+    this.#flooded = !passes;
+  }
+
+  #say(source: 'server' | 'vitrine', level: ConsoleEntry['level'], text: string): void {
+    if (text.trim() === '') return;
+    const service = source === 'server' ? { service: 'frontend' } : {};
+    this.#emitLine({ at: Date.now(), source, ...service, level, text: text.slice(0, MAX_ENTRY_LENGTH) });
+  }
+
+  #emitLine(entry: ConsoleEntry): void {
+    this.#context.emit({ channel: 'logs', data: { type: 'console', entry } });
+  }
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split(/[?#]/, 1)[0] ?? '/';
+const isReserved = (path: string): boolean =>
+  path === RESERVED_PREFIX || path.startsWith(`${RESERVED_PREFIX}/`);
+
+/** A connection that broke with its server: the server is on its way back, or what it says tells why not. */
+function asStarting(error: unknown): VitrineError {
+  const isOurs = typeof (error as NodeJS.ErrnoException).code === 'string';
+  return isOurs && !('remedy' in (error as object)) ? serverStarting() : toVitrineError(error);
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { VitrineError } from '#shared/errors.ts';
+import { readPackageJson } from '../../detection/package-json.ts';
+import type { Frontend, FrontendContext, FrontendProvider } from '../frontend.ts';
+import { frameFile } from '../host/frame-files.ts';
+import { findCommand } from './find-command.ts';
+import { DevserverFrontend } from './frontend.ts';
+
+/** Runs the project's own dev server in the pod and shows what it answers. */
+export class DevserverProvider implements FrontendProvider {
+  readonly name = 'devserver';
+
+  async start(context: FrontendContext, signal: AbortSignal): Promise<Frontend> {
+    const { root, worktree, server } = context;
+    if (!existsSync(root)) {
+      throw new VitrineError({
+        code: 'FRONTEND_MISSING',
+        message: `The directory of the frontend, ${root}, does not exist.`,
+        remedy: 'Set isolation.frontend.root in .vibe-kanban/environment.yaml.',
+        status: 422,
+      });
+    }
+    if (!server) throw new Error('A dev server needs to know where its preview is.');
+    frameFile('companion.js');
+    const command = findCommand(await readPackageJson(worktree, root), server.command);
+    context.onStep('build', 'active', command.reason);
+    const frontend = new DevserverFrontend(context, server, command);
+    await frontend.start(signal);
+    return frontend;
+  }
+}
