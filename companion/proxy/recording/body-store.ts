@@ -1,9 +1,7 @@
 /** Kept of each body: what a person reads of it. Bytes. */
 export const MAX_PREVIEW_BYTES = 64 * 1024;
-/** Small pieces share memory: thousands of little buffers are what a garbage collector is slowest with. */
-const SLAB_BYTES = 64 * 1024;
-const MAX_SHARED_BYTES = 8 * 1024;
-
+/** Pieces share memory: buffers of their own that live for a while are what a garbage collector is slowest with. */
+const SLAB_BYTES = 256 * 1024;
 /** What a piece costs besides its bytes: an event stream may come in thousands of them. */
 const CHUNK_OVERHEAD_BYTES = 100;
 
@@ -12,12 +10,8 @@ export class BodyStore {
   #slab: Buffer | undefined;
   #used = 0;
 
-  /** The bytes, copied where they would hold on to others. Small ones hold on to their neighbours of the same time. */
+  /** A copy of at most MAX_PREVIEW_BYTES, which holds on to its neighbours of the same time and to nothing else. */
   keep(bytes: Buffer): Buffer {
-    if (bytes.length > MAX_SHARED_BYTES) {
-      const isWhole = bytes.length === bytes.buffer.byteLength;
-      return isWhole ? bytes : Buffer.from(bytes);
-    }
     if (!this.#slab || this.#used + bytes.length > SLAB_BYTES) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       this.#used = 0;
