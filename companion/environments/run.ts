@@ -156,8 +156,12 @@ export class Run {
     await this.#started?.catch(() => undefined); // told by start()
     this.#watch?.close();
     this.#backend.refuse();
-    await this.#frontend?.close();
-    await Promise.all([this.#backend.close(), this.#pod?.destroy(), this.#context.warmPod?.release()]);
+    // What one of them cannot end goes with the pod, which is ended in any case.
+    const ended = await Promise.allSettled([this.#frontend?.close()]);
+    ended.push(...(await Promise.allSettled([this.#backend.close(), this.#context.warmPod?.release()])));
+    for (const { reason } of ended.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[])
+      console.error(`${this.#context.record.id}: something did not end in order:`, reason);
+    await this.#pod?.destroy();
   }
 
   async #start(signal: AbortSignal): Promise<void> {

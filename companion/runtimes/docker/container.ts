@@ -180,7 +180,11 @@ async function stopContainer(
 ): Promise<void> {
   // A paused container takes no notice of signals, and a running one cannot be unpaused: the answer does not matter.
   await container.unpause().catch(() => {});
-  const kill = (by: string) => settled(engine.call('stop a container', container.kill({ signal: by })));
+  const kill = (by: string) =>
+    settled(engine.call('stop a container', container.kill({ signal: by }))).catch(async (error) => {
+      // Podman refuses with 500 when it has just ended; of an engine that went away nothing can be asked.
+      if (await isKnownToRun(engine, container)) throw error;
+    });
   if (graceMs === 0) return kill('SIGKILL');
   await kill(signal);
   const over = new AbortController();
@@ -188,6 +192,13 @@ async function stopContainer(
   const isOver = (await Promise.race([ended, grace])) === 'over';
   over.abort();
   if (isOver) await kill('SIGKILL');
+}
+
+function isKnownToRun(engine: Engine, container: Docker.Container): Promise<boolean> {
+  return engine.call('describe a container', container.inspect(), STILL_THERE_DEADLINE_MS).then(
+    ({ State }) => State.Running,
+    () => false,
+  );
 }
 
 async function removeContainer(engine: Engine, container: Docker.Container): Promise<void> {

@@ -112,7 +112,8 @@ export async function settled(promise: Promise<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
-    if (![304, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+    const isGone = error instanceof Error && /no such container/i.test(error.message); // Podman's 500
+    if (!isGone && ![304, 404, 409].includes(statusOf(error) ?? 0)) throw error;
   }
 }
 
