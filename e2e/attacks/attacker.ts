@@ -135,8 +135,8 @@ export class Attacker {
   fillDisk(directory: string, mostMb: number, keep = false) {
     return this.#attack('fillDisk', { directory, most: mostMb, keep }, diskSchema);
   }
-  floodLog(bytes: number) {
-    return this.#attack('floodLog', { bytes }, z.object({ code: z.number().nullable() }));
+  floodLog(bytes: number, seconds: number) {
+    return this.#attack('floodLog', { bytes, seconds }, z.object({ written: z.number() }));
   }
   ownDatabase() {
     return this.#attack('ownDatabase', {}, databaseSchema);

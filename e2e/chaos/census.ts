@@ -144,17 +144,19 @@ async function lookAtDatabases({ companion }: World, withDatabase: Set<string>):
     );
     const names = new Map([...withDatabase].map((id) => [place.names.environment(id), id]));
     const faults: string[] = [];
+    const templateRoles = new Set<string>([place.admin.user]);
     for (const { name, comment } of databases) {
       if (name === 'postgres') continue;
-      const kind = readLabel(comment, place.names.instance)?.kind;
+      const label = readLabel(comment, place.names.instance);
+      const kind = label?.kind;
+      if (kind === 'template') templateRoles.add(label?.role ?? '');
       const owner = [...names.keys()].find((own) => name === own || name.startsWith(`${own}_s`));
       if (kind !== 'template' && owner === undefined) faults.push(`database ${name} (${kind ?? 'no label'})`);
     }
     const own = new Set(databases.map(({ name }) => name));
     for (const [name, id] of names) if (!own.has(name)) faults.push(`${id} has no database`);
     for (const { name } of roles) {
-      const isTemplates = name.startsWith(`${place.names.prefix}t_`) || name === place.admin.user;
-      if (!isTemplates && !names.has(name)) faults.push(`role ${name}`);
+      if (!templateRoles.has(name) && !names.has(name)) faults.push(`role ${name}`);
     }
     return faults;
   } finally {

@@ -69,15 +69,28 @@ export async function fillDisk({ directory, most, keep = false }) {
   return { writtenMb: written, refused };
 }
 
-/** Prints so many bytes as fast as they are taken. */
-export async function floodLog({ bytes }) {
-  const flood = spawn(
-    'sh',
-    ['-c', `yes "a line that says nothing, over and over and over again" | head -c ${bytes}`],
-    {
-      stdio: ['ignore', 'inherit', 'ignore'],
-    },
-  );
-  const [code] = await once(flood, 'exit');
-  return { code };
+const FLOOD = `
+const line = 'a line that says nothing, over and over and over again\\n';
+const block = Buffer.from(line.repeat(1200));
+const [bytes, end] = [Number(process.argv[1]), Date.now() + Number(process.argv[2]) * 1000];
+let written = 0;
+while (written < bytes && Date.now() < end) {
+  try {
+    written += require('node:fs').writeSync(1, block);
+  } catch (error) {
+    if (error.code !== 'EAGAIN') throw error;
+  }
+}
+process.send(written);
+`;
+
+/** Prints so many bytes as fast as they are taken, for at most so many seconds. Answers how many were. */
+export async function floodLog({ bytes, seconds }) {
+  const flood = spawn(process.execPath, ['-e', FLOOD, String(bytes), String(seconds)], {
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+  });
+  const exited = once(flood, 'exit');
+  const [written] = await once(flood, 'message');
+  await exited;
+  return { written };
 }
