@@ -89,7 +89,7 @@ test('the extension finds the companion again by itself', async () => {
   const { environmentId } = await companion.create({ taskId: 'later', agentId: 'test', worktree });
   const shown = () => workbench.evaluate(() => document.body.textContent);
   await workbench
-    .waitForSelector('::-p-aria([name="Stop the preview of warm-cards"])', { timeout: RECONNECT_DEADLINE_MS })
+    .waitForSelector('[aria-label^="Stop the preview of warm-cards"]', { timeout: RECONNECT_DEADLINE_MS })
     .catch(async (cause) => {
       throw new Error(`The workbench shows: ${await shown()}`, { cause });
     });
