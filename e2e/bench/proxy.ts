@@ -31,11 +31,12 @@ export interface ProxyFigures {
   bareAddedMs: number[];
 }
 
+/** Bytes of heap and buffers after a collection, and resident, of the proxy's process. */
 export interface ProxyMemory {
   requests: number;
-  /** Bytes of heap and buffers after a collection, and resident: when the log is full, and at the end. */
-  before: { heap: number; rss: number };
-  after: { heap: number; rss: number };
+  /** After the warm-up, in which the log is filled and the young heap finds its size; then after each fifth. */
+  heap: number[];
+  rss: number[];
 }
 
 /** Vitrine's proxy beside http-proxy-3 alone, both in front of the same backend, each in a process of its own. */
@@ -91,17 +92,25 @@ export async function measureProxy(rounds: number, secondsEach = 2): Promise<Pro
   }
 }
 
-/** Memory of the proxy's process over so many requests. Before the first look the log is full and the young heap has its size. */
+/** Memory of the proxy's process over so many requests, after half as many to warm up. */
 export async function measureProxyMemory(requests = 100_000): Promise<ProxyMemory> {
   const lifetime = new Lifetime();
   try {
     const backend = await startProgram(lifetime, 'backend.ts');
     const recorded = await startProgram(lifetime, 'recorded.ts', backend.port);
+    const memory: ProxyMemory = { requests, heap: [], rss: [] };
+    const look = async () => {
+      const { heap, rss } = await recorded.usage();
+      memory.heap.push(heap);
+      memory.rss.push(rss);
+    };
     await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 2 });
-    const before = await recorded.usage();
-    await load(recorded.port, '/1000', CONNECTIONS, { requests });
-    const after = await recorded.usage();
-    return { requests, before, after };
+    await look();
+    for (let fifth = 0; fifth < 5; fifth++) {
+      await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 5 });
+      await look();
+    }
+    return memory;
   } finally {
     await lifetime.end();
   }

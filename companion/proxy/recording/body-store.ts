@@ -1,7 +1,7 @@
 /** Kept of each body: what a person reads of it. Bytes. */
 export const MAX_PREVIEW_BYTES = 64 * 1024;
 /** Pieces share memory: buffers of their own that live for a while are what a garbage collector is slowest with. */
-const SLAB_BYTES = 256 * 1024;
+const SLAB_BYTES = 128 * 1024;
 /** What a piece costs besides its bytes: an event stream may come in thousands of them. */
 const CHUNK_OVERHEAD_BYTES = 100;
 
