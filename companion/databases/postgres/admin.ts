@@ -32,6 +32,7 @@ export class Admin {
   readonly #config: ClientConfig;
   readonly #pool: Pool;
   #facts: ServerFacts | undefined;
+  #closed: Promise<void> | undefined;
 
   private constructor(config: ClientConfig, pool: Pool) {
     this.#config = config;
@@ -51,6 +52,8 @@ export class Admin {
     });
     // An idle connection that breaks is replaced when one is needed; that one reports what is wrong.
     pool.on('error', () => undefined);
+    // One that is busy tells it to the statement that it breaks.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     const admin = new Admin(config, pool);
     try {
       admin.#facts = await readFacts(admin, signal);
@@ -94,8 +97,10 @@ export class Admin {
     }
   }
 
+  /** May be called again. */
   close(): Promise<void> {
-    return this.#pool.end();
+    this.#closed ??= this.#pool.end();
+    return this.#closed;
   }
 
   /** Ends what a connection is doing, on one of its own: those of the pool may all be busy. */

@@ -1,15 +1,19 @@
 import { VitrineError } from '#shared/errors.ts';
 
 /** Turns what a server or the way to it says into an error that names the cause and the remedy. */
-export function describeServerError(error: unknown, server: string): unknown {
+export function describeServerError(
+  error: unknown,
+  server: string,
+  remedy = 'Check that it runs, and the host and port in isolation.backend.database.url.',
+): unknown {
   if (error instanceof VitrineError || !(error instanceof Error)) return error;
   const { code } = error as Error & { code?: unknown };
   if (typeof code !== 'string') {
     const isConnection = /timeout|terminated|ended|not queryable/i.test(error.message);
-    return isConnection ? lost(server, error) : error;
+    return isConnection ? lost(server, error, remedy) : error;
   }
   if (/^E[A-Z_]+$/.test(code) || /^(?:CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(code))
-    return unreachable(server, error);
+    return unreachable(server, error, remedy);
   const known = KNOWN.find(({ codes }) => codes.test(code));
   return new VitrineError({
     code: known?.name ?? 'DATABASE_FAILED',
@@ -70,24 +74,24 @@ const KNOWN: { codes: RegExp; name: string; status: number; remedy(message: stri
   },
 ];
 
-function unreachable(server: string, cause: Error): VitrineError {
+function unreachable(server: string, cause: Error, remedy: string): VitrineError {
   const isTls = /certificate|self.signed|TLS|SSL/i.test(cause.message);
   return new VitrineError({
     code: 'DATABASE_UNREACHABLE',
     message: `${capitalised(server)} cannot be reached: ${cause.message || String(cause)}`,
     remedy: isTls
       ? 'Check its certificate, or choose sslmode=require (encrypted, not verified) in isolation.backend.database.url.'
-      : 'Check that it runs, and the host and port in isolation.backend.database.url.',
+      : remedy,
     status: 503,
     cause,
   });
 }
 
-function lost(server: string, cause: Error): VitrineError {
+function lost(server: string, cause: Error, remedy: string): VitrineError {
   return new VitrineError({
     code: 'DATABASE_UNREACHABLE',
     message: `The connection to ${server} was lost: ${cause.message}`,
-    remedy: 'Start the preview again; if it persists, look at the server’s log.',
+    remedy,
     status: 503,
     cause,
   });

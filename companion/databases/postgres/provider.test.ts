@@ -1,11 +1,14 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { DatabaseSpec } from '../database.ts';
 import { openOutlet, queryWith, reach } from '../testing/postgres-fixture.ts';
 import { makeSpec, temporaryDirectory } from '../testing/sqlite-fixture.ts';
 import { PostgresProvider } from './provider.ts';
+
+// A server is set up, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let home: string;
 let provider: PostgresProvider;

@@ -86,7 +86,8 @@ export class PostgresTemplates {
         await databases.ensureRole(build, 'build');
         await databases.create(build, build, null, { kind: 'build' });
       });
-      await this.#fill(build, spec, dump, signal);
+      // Within `run`: the server must not be taken for idle meanwhile.
+      await this.#server.run(signal, () => this.#fill(build, spec, dump, signal));
       return await this.#server.run(signal, async (admin) => {
         const databases = new Databases(admin, this.#names, signal);
         const database = this.#names.template(key);

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../unless-aborted.ts';
+
 /** What a template became: `built` says whether it was made just now. */
 export interface Built<T> {
   template: T;
@@ -48,12 +50,4 @@ export class Builds<T> {
     running.catch(() => undefined); // told to those that wait; they may all have been aborted
     return running;
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { identify, type ProcessIdentity } from '../../../runtimes/process/identity.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { serverEnvironment } from './cluster.ts';
 import { endServer } from './leftover.ts';
 import { unavailable } from './package.ts';
@@ -20,7 +21,7 @@ const KEPT_LINES = 30;
 
 /**
  * Fifty environments with ten connections each, and room for one that takes fifty. Commits do not wait for the disk:
- * a crash of the machine may cost the last half second, never consistency, which `fsync=off` would.
+ * a crash may cost the last half second, never consistency, which `fsync=off` would.
  */
 const SETTINGS: Record<string, string> = {
   max_connections: '1000',
@@ -101,7 +102,7 @@ export async function launchServer(
   const identity = child.pid === undefined ? null : await identify(child.pid);
   const stop = () => stopServer(child, identity, exited);
   try {
-    await withDeadline(ready.promise, AbortSignal.any([signal, AbortSignal.timeout(READY_DEADLINE_MS)]));
+    await unlessAborted(ready.promise, AbortSignal.any([signal, AbortSignal.timeout(READY_DEADLINE_MS)]));
   } catch (error) {
     await stop();
     throw error;
@@ -163,13 +164,4 @@ function startFailure(lines: string[]): Error {
   return unavailable(
     `The embedded PostgreSQL server did not start: ${(why.length > 0 ? why : lines.slice(-3)).join(' ')}`,
   );
-}
-
-function withDeadline(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

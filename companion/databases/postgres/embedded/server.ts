@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { Admin } from '../admin.ts';
 import { describeServerError } from '../errors.ts';
 import type { PostgresServer } from '../server.ts';
 import { ADMIN_ROLE, dataDirectory, makeCluster } from './cluster.ts';
 import { installServer } from './install.ts';
-import { launchServer, type RunningServer } from './launch.ts';
+import { launchServer, type RunningServer, type ServerAddress } from './launch.ts';
 import { endLeftover } from './leftover.ts';
 import { findServerPackage, unavailable } from './package.ts';
 import { makePlace, removeSocketDirectory, type ServerPlace, serverPlace } from './place.ts';
@@ -20,6 +21,11 @@ const START_DEADLINE_MS = 120_000;
 /** Between starts of one that keeps failing. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** How long one that was killed may take to be gone. */
+const DYING_MS = 5_000;
+const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
+const EMBEDDED_REMEDY =
+  'Start the preview again; if it persists, look for another reason in the companion’s log.';
 /** One that ran for this long was all right. */
 const HEALTHY_MS = 60_000;
 
@@ -60,11 +66,10 @@ export class EmbeddedServer implements PostgresServer {
   async run<T>(signal: AbortSignal, work: (admin: Admin) => Promise<T>): Promise<T> {
     const release = this.#use();
     try {
-      const { admin } = await this.#started(signal);
-      return await work(admin);
+      return await this.#withLiving(signal, ({ admin }) => work(admin));
     } catch (error) {
       signal.throwIfAborted();
-      throw describeServerError(error, this.name);
+      throw describeServerError(error, this.name, EMBEDDED_REMEDY);
     } finally {
       release();
     }
@@ -73,21 +78,13 @@ export class EmbeddedServer implements PostgresServer {
   async open(signal: AbortSignal): Promise<Duplex> {
     const release = this.#use();
     try {
-      const { server } = await this.#started(signal);
-      const socket = createConnection({ ...server.address, noDelay: true, allowHalfOpen: true });
+      const socket = await this.#withLiving(signal, ({ server }) => connectTo(server.address, signal));
       socket.once('close', release);
-      // Before it is connected nobody else listens for these.
-      const onAbort = () => socket.destroy(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        await once(socket, 'connect');
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-      }
       return socket;
     } catch (error) {
       release();
-      throw error;
+      signal.throwIfAborted();
+      throw describeServerError(error, this.name, EMBEDDED_REMEDY);
     }
   }
 
@@ -142,6 +139,31 @@ export class EmbeddedServer implements PostgresServer {
       this.#idleTimer = setTimeout(() => void this.#stop(), this.#options.idleMs ?? IDLE_MS);
       this.#idleTimer.unref();
     };
+  }
+
+  /**
+   * A server that has just died may not have told so yet, and refuses: then once more, on the next one. All that is
+   * done with it may be repeated (see Databases).
+   */
+  async #withLiving<T>(signal: AbortSignal, work: (up: Up) => Promise<T>): Promise<T> {
+    const up = await this.#started(signal);
+    try {
+      return await work(up);
+    } catch (error) {
+      if (!REFUSED.has(String((error as NodeJS.ErrnoException).code))) throw error;
+      const isOver = unlessAborted(
+        up.server.exited,
+        AbortSignal.any([signal, AbortSignal.timeout(DYING_MS)]),
+      );
+      if (
+        !(await isOver.then(
+          () => true,
+          () => false,
+        ))
+      )
+        throw error;
+      return work(await this.#started(signal));
+    }
   }
 
   #started(signal: AbortSignal): Promise<Up> {
@@ -228,11 +250,15 @@ export class EmbeddedServer implements PostgresServer {
 const LOCK_DOWN = `REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;
   REVOKE ALL ON DATABASE template0 FROM PUBLIC`;
 
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+async function connectTo(address: ServerAddress, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const socket = createConnection({ ...address, noDelay: true });
+  const onAbort = () => socket.destroy(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await once(socket, 'connect');
+    return socket;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

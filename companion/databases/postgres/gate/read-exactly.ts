@@ -6,12 +6,22 @@ export async function readExactly(
   bytes: number,
   signal: AbortSignal,
 ): Promise<Buffer | null> {
-  for (;;) {
+  const chunks: Buffer[] = [];
+  for (let size = 0; ; ) {
     signal.throwIfAborted();
-    const chunk = stream.read(bytes) as Buffer | null;
-    if (chunk) return chunk.length === bytes ? chunk : null;
-    if (stream.readableEnded || stream.destroyed) return null;
-    await moreOrEnd(stream, signal);
+    // All of it: a stream that is left holding some says at once, again and again, that there is something to read.
+    const chunk = stream.read() as Buffer | null;
+    if (!chunk) {
+      if (stream.readableEnded || stream.destroyed) return null;
+      await moreOrEnd(stream, signal);
+      continue;
+    }
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size < bytes) continue;
+    const all = Buffer.concat(chunks);
+    if (size > bytes) stream.unshift(all.subarray(bytes));
+    return all.subarray(0, bytes);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { ClientConfig } from 'pg';
 import { VitrineError } from '#shared/errors.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { Admin } from '../admin.ts';
 import { describeServerError } from '../errors.ts';
 import type { PostgresServer } from '../server.ts';
@@ -10,6 +11,7 @@ import { parseServerUrl, type ServerUrl } from './url.ts';
 
 /** DROP DATABASE … WITH (FORCE) came with it. */
 const OLDEST_MAJOR = 13;
+const CONNECT_DEADLINE_MS = 30_000;
 
 /** The user's own server, which is neither started nor stopped. */
 export class OwnServer implements PostgresServer {
@@ -58,16 +60,16 @@ export class OwnServer implements PostgresServer {
     await admin?.close();
   }
 
-  /** A failed attempt is not kept. */
+  /** Not ended by whoever asked for it first: others may be waiting. A failed attempt is not kept. */
   #connected(signal: AbortSignal): Promise<Admin> {
     if (!this.#admin) {
-      const connecting = this.#connect(signal);
+      const connecting = this.#connect(AbortSignal.timeout(CONNECT_DEADLINE_MS));
       this.#admin = connecting;
       connecting.catch(() => {
         if (this.#admin === connecting) this.#admin = undefined;
       });
     }
-    return this.#admin;
+    return unlessAborted(this.#admin, signal);
   }
 
   async #connect(signal: AbortSignal): Promise<Admin> {

@@ -17,8 +17,8 @@ export async function openServerStream(url: ServerUrl, signal: AbortSignal): Pro
   const isSocket = url.host.startsWith('/');
   const socket = createConnection(
     isSocket
-      ? { path: `${url.host}/.s.PGSQL.${url.port}`, allowHalfOpen: true }
-      : { host: url.host, port: url.port, noDelay: true, allowHalfOpen: true },
+      ? { path: `${url.host}/.s.PGSQL.${url.port}` }
+      : { host: url.host, port: url.port, noDelay: true },
   );
   let stream: Duplex = socket;
   const onAbort = () => stream.destroy(stop.reason as Error);

@@ -12,6 +12,8 @@ const STATEMENT_DEADLINE_MS = 10 * 60_000;
 const COPY_CHUNK = 64 * 1024;
 /** A role or setting that is not there; a right that is missing. */
 const MISSING = new Set(['42704', '42501', '42P06']);
+/** The server is ending, full or out of reach: not the script's fault. */
+const SERVERS_OWN = /^(?:08|53|57P|58|XX|E)/;
 /**
  * What pg_dump writes about roles and rights of the server it came from, and psql passes over with an error: here one
  * role owns everything.
@@ -73,6 +75,7 @@ async function runPart(
     signal.throwIfAborted();
     const { code, message } = error as Error & { code?: string };
     if (code !== undefined && MISSING.has(code) && ABOUT_OTHERS.test(sql)) return;
+    if (code === undefined || SERVERS_OWN.test(code)) throw error;
     throw templateError(
       dump.name,
       `could not be used: ${message} (line ${line}: ${sql.slice(0, 120).replace(/\s+/g, ' ')})`,
