@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -195,6 +195,32 @@ test('environments that are gone lose databases and roles at the next start, oth
   expect(left).toEqual({ databases: 2, roles: 2 });
   expect(await readdir(join(directory, 'environments'))).toEqual(['kept']);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a companion that is not root has its server in its own directory',
+  async () => {
+    const own = await temporaryDirectory('nobody');
+    const spec = await makeSpec({}, own);
+    const [uid, gid] = [65534, 65534];
+    for (const path of [own, spec.dataDirectory]) await chown(path, uid, gid);
+    const program = `
+    const { PostgresProvider } = await import(${JSON.stringify(join(import.meta.dirname, '../provider.ts'))});
+    const provider = new PostgresProvider({ directory: ${JSON.stringify(join(own, 'postgres'))} });
+    await provider.provision(${JSON.stringify(spec)}, AbortSignal.timeout(30_000));
+    await provider.snapshot(${JSON.stringify(spec)}, 'one', AbortSignal.timeout(30_000));
+    await provider.close();`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      cwd: join(import.meta.dirname, '../../../..'),
+      uid,
+      gid,
+    });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const server = join(own, 'postgres/server');
+    expect((await stat(server)).mode & 0o777).toBe(0o700);
+    expect((await readdir(server)).sort()).toEqual(['data-18', expect.stringMatching(/^programs-18/)]);
+  },
+);
 
 test('another process that has the old server’s number is left alone', async () => {
   const first = makeProvider();
