@@ -90,6 +90,7 @@ export async function runCompanion({
   await keepPort(paths, port);
   await writePrivateFile(paths.companionFile, `${JSON.stringify({ port, pid: process.pid, token })}\n`);
   void environments.restore();
+  void engines.prepare();
 
   return {
     port,

@@ -43,6 +43,11 @@ export class Engines {
     ]);
   }
 
+  /** Does ahead what the first environment would wait for. Not being able to is told when it is needed. */
+  async prepare(): Promise<void> {
+    await Promise.allSettled(this.runtimes.map((runtime) => runtime.prepare?.()));
+  }
+
   /** Stops what was started for all environments together. */
   async close(): Promise<void> {
     await Promise.all([...this.#set.databases.values()].map((database) => database.close()));

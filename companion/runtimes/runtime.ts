@@ -17,6 +17,8 @@ export interface RuntimeProbe {
 export interface Runtime {
   readonly name: RuntimeName;
   probe(signal?: AbortSignal): Promise<RuntimeProbe>;
+  /** Does ahead what the first pod would have to wait for. */
+  prepare?(): Promise<void>;
   /** Creates a pod with its gateway answering. A failed or aborted call leaves nothing behind. */
   createPod(spec: PodSpec, signal: AbortSignal): Promise<Pod>;
   /**

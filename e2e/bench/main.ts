@@ -25,11 +25,9 @@ const parts: Record<string, (runs: number) => Promise<string>> = {
           ` ${spread(addedMs)} ms added to the median (http-proxy-3 alone ${spread(bareAddedMs)})`,
       );
     }
-    const { requests, before, after } = await measureProxyMemory();
-    const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-    lines.push(
-      `Memory over ${requests} requests: heap ${mb(before.heap)} → ${mb(after.heap)}, resident ${mb(before.rss)} → ${mb(after.rss)}`,
-    );
+    const { requests, heap, rss } = await measureProxyMemory();
+    const mb = (each: number[]) => each.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(' → ');
+    lines.push(`Memory over ${requests} requests, MB: heap ${mb(heap)}; resident ${mb(rss)}`);
     return lines.join('\n');
   },
 };

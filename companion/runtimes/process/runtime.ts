@@ -6,6 +6,7 @@ import { openOutletLoopback, openOutletSockets } from '../gateway/outlet-sockets
 import type { GatewayAddress } from '../gateway/protocol.ts';
 import { makeSocketPlace, type SocketPlace } from '../gateway/socket-place.ts';
 import { giveTree, podOwner } from '../ownership.ts';
+import { programFile } from '../programs.ts';
 import { untilReady } from '../readiness.ts';
 import type { LimitEvent, Pod, PodSpec, Runtime, RuntimeProbe } from '../runtime.ts';
 import { homeDirectory } from '../service-environment.ts';
@@ -20,6 +21,7 @@ import {
 import { createGroup, type Group } from './cgroup/group.ts';
 import { sweepGroups } from './cgroup/remove.ts';
 import { busEnvironment, scopeCommand, scopeDirectory, scopeGroup, stopScopes } from './cgroup/scope.ts';
+import { etcCopy } from './etc-copy.ts';
 import { identify } from './identity.ts';
 import { joinGroup, launch, limitingFiles, sandboxProcess } from './launch.ts';
 import { MemoryEvents } from './memory-events.ts';
@@ -76,6 +78,10 @@ export class ProcessRuntime implements Runtime {
       isolation: isolationOf(capabilities, controllers),
       limits: explainLimits(capabilities, controllers),
     };
+  }
+
+  async prepare(): Promise<void> {
+    await Promise.all([programFile('supervisor', this.#stateDirectory), etcCopy(this.#stateDirectory)]);
   }
 
   async createPod(spec: PodSpec, signal: AbortSignal): Promise<Pod> {
