@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { DatabaseSpec } from '../../database.ts';
-import { reach } from '../../testing/postgres-fixture.ts';
+import { queryWith, reach } from '../../testing/postgres-fixture.ts';
 import { makeSpec, temporaryDirectory } from '../../testing/sqlite-fixture.ts';
 import { socketFile } from '../embedded/place.ts';
 import { EmbeddedServer } from '../embedded/server.ts';
@@ -138,6 +138,31 @@ test('a database of its name without its label is left alone', async () => {
   expect(await asAdmin(`SELECT 1 FROM pg_database WHERE datname = '${env.PGDATABASE}'`)).toHaveLength(1);
   await asAdmin(`DROP DATABASE ${env.PGDATABASE}; `);
   await provider.drop(spec);
+});
+
+test('the server itself refuses a role in any database but its own', async () => {
+  const provider = makeProvider();
+  const [one, two] = [
+    await reach(provider, await makeEnvironment('one', urlOf('boss'))),
+    await reach(provider, await makeEnvironment('two', urlOf('boss'))),
+  ];
+  const [template] = await asAdmin(`SELECT datname FROM pg_database WHERE datname LIKE '%\\_t\\_%'`);
+  const connectTo = (database: string | null | undefined) =>
+    queryWith(
+      {
+        host: socketDirectory,
+        user: one.env.PGUSER,
+        password: one.env.PGPASSWORD,
+        database: database ?? '',
+      },
+      'SELECT 1 AS one',
+    );
+  expect(await connectTo(one.env.PGDATABASE)).toEqual([{ one: 1 }]);
+  for (const database of [two.env.PGDATABASE, 'postgres', 'template1', template?.datname])
+    await expect(connectTo(database), String(database)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(42501|55000)$/),
+    });
+  for (const { spec } of [one, two]) await provider.drop(spec);
 });
 
 test('a template that is marked as such by its owner can still be dropped', async () => {
