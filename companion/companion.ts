@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { toVitrineError } from '#shared/errors.ts';
-import type { RuntimeName } from '#shared/identifiers.ts';
+import type { ProviderName, RuntimeName } from '#shared/identifiers.ts';
 import { createControlApp, WORKBENCH_SUBJECT } from './api/control-app.ts';
 import { type Listening, listenOnLoopback } from './api/listen.ts';
+import { DevserverProvider } from './builder/devserver/provider.ts';
+import type { FrontendProvider } from './builder/frontend.ts';
 import { SandpackProvider } from './builder/host/provider.ts';
 import { createDatabaseProviders } from './databases/providers.ts';
 import { Attempts } from './environments/attempts.ts';
@@ -114,7 +116,8 @@ function createEngines(paths: StatePaths): Engines {
       ['docker', new DockerRuntime({ stateDirectory: paths.runtime, hidden: [paths.home] })],
     ]),
     databases: createDatabaseProviders({ directory: paths.databases }),
-    providers: new Map([
+    providers: new Map<ProviderName, FrontendProvider>([
+      ['devserver', new DevserverProvider()],
       ['sandpack', new SandpackProvider({ sharedCacheDirectory: join(paths.sharedCache, 'vendor') })],
     ]),
   });

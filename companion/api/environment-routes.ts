@@ -1,5 +1,9 @@
 import { Router } from 'express';
-import { type CreatedEnvironment, createEnvironmentSchema } from '#shared/api/environment.ts';
+import {
+  type CreatedEnvironment,
+  createEnvironmentSchema,
+  switchProviderSchema,
+} from '#shared/api/environment.ts';
 import { writeFileSchema } from '#shared/api/files.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -15,7 +19,7 @@ const FILES_DEADLINE_MS = 30_000;
 const MAX_EVENTS = 500;
 
 /** Specification section 7, and suspend, resume, restart. */
-export function environmentRoutes({ environments, registry, tickets }: ApiContext): Router {
+export function environmentRoutes({ environments, engines, registry, tickets }: ApiContext): Router {
   const router = Router();
   const previewUrl = (environment: Environment): string =>
     `${environment.origin}/?${TICKET_PARAMETER}=${tickets.issue(environment.id)}`;
@@ -56,6 +60,13 @@ export function environmentRoutes({ environments, registry, tickets }: ApiContex
       response.json(environment.view());
     });
   }
+
+  router.post('/:id/provider', async (request, response) => {
+    const environment = environments.require(request.params.id);
+    const { provider } = parseBody(switchProviderSchema, request);
+    await environment.switchProvider(engines.provider(provider), 'chosen by you');
+    response.json(environment.view());
+  });
 
   router.get('/:id/usage', (request, response) => {
     response.json({ samples: environments.require(request.params.id).usage });

@@ -30,6 +30,11 @@ const SSR_PACKAGES = [
   '@angular/core',
 ];
 
+/** Bundlers that only their own dev server runs as the project has it. */
+const OWN_BUNDLERS = ['@vue/cli-service', 'webpack-dev-server', 'parcel'];
+
+const ownBundlerOf = (pkg: PackageJson) =>
+  dependsOn(pkg, 'vite', 'react-scripts') ? undefined : OWN_BUNDLERS.find((name) => dependsOn(pkg, name));
 const serverFrameworkOf = (pkg: PackageJson) => SSR_PACKAGES.find((name) => dependsOn(pkg, name));
 
 /** Finds the frontend, or null when the project has none. The configuration's root wins. */
@@ -62,12 +67,13 @@ async function configuredRoot(worktree: string, configured: string): Promise<Det
 }
 
 async function score({ directory, pkg }: PackageDirectory): Promise<{ points: number; why: string }> {
-  // Counts as a frontend though nothing here can run it yet: the refusal names the framework then.
   const framework = pkg && serverFrameworkOf(pkg);
   if (framework) return { points: 4, why: framework };
   const hasPage = await exists(join(directory, 'index.html'));
   if (pkg && dependsOn(pkg, 'vite') && hasPage) return { points: 4, why: 'Vite and index.html' };
   if (pkg && dependsOn(pkg, 'react-scripts')) return { points: 3, why: 'react-scripts' };
+  const bundler = pkg && ownBundlerOf(pkg);
+  if (bundler) return { points: 3, why: bundler };
   if (pkg && hasPage) return { points: 2, why: 'index.html beside package.json' };
   if (hasPage) return { points: 1, why: 'index.html' };
   return { points: 0, why: '' };
@@ -76,6 +82,8 @@ async function score({ directory, pkg }: PackageDirectory): Promise<{ points: nu
 /** Why the default provider cannot run this frontend; null when it can. */
 export async function needsOwnServer(worktree: string, root: string): Promise<string | null> {
   const pkg: PackageJson | null = await readPackageJson(worktree, root);
-  const found = pkg && serverFrameworkOf(pkg);
-  return found ? `${found} renders on a server of its own` : null;
+  const framework = pkg && serverFrameworkOf(pkg);
+  if (framework) return `${framework} renders on a server of its own`;
+  const bundler = pkg && ownBundlerOf(pkg);
+  return bundler ? `${bundler} builds the app in a server of its own` : null;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseConfig } from '../config/read-config.ts';
+import { chooseProvider } from './choose-provider.ts';
 import { findDependencies } from './dependencies.ts';
 import { detectProject } from './detect-project.ts';
 
@@ -115,4 +116,17 @@ test('a worktree without packages is shown the main checkout’s only when the l
   await expect(findDependencies(worktree, main, worktree, true)).rejects.toMatchObject({
     code: 'DEPENDENCIES_MISSING',
   });
+});
+
+test('what has a server of its own is shown by it, with the reason; the configuration wins', async () => {
+  const choose = async (yaml = '') =>
+    chooseProvider(worktree, parseConfig(yaml).isolation, await detect(yaml));
+  await put({ 'package.json': { dependencies: { next: '16' } } });
+  expect(await choose()).toEqual({ name: 'devserver', reason: 'next renders on a server of its own' });
+  expect((await choose('isolation: { provider: sandpack }')).name).toBe('sandpack');
+  await put({ 'package.json': { devDependencies: { 'webpack-dev-server': '5' } } });
+  expect((await choose()).reason).toBe('webpack-dev-server builds the app in a server of its own');
+  await put({ 'package.json': { devDependencies: { vite: '8' } }, 'index.html': '' });
+  expect((await choose()).name).toBe('sandpack');
+  expect((await choose('isolation: { frontend: { command: npm run dev } }')).name).toBe('devserver');
 });

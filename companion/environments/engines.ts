@@ -3,7 +3,7 @@ import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseEngine, ProviderName, RuntimeName } from '#shared/identifiers.ts';
 import type { FrontendProvider } from '../builder/frontend.ts';
 import type { DatabaseProvider } from '../databases/database.ts';
-import { needsOwnServer } from '../detection/detect-frontend.ts';
+import { chooseProvider } from '../detection/choose-provider.ts';
 import { detectProject } from '../detection/detect-project.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import { selectRuntime } from '../runtimes/select.ts';
@@ -60,18 +60,18 @@ export class Engines {
     signal: AbortSignal,
   ): Promise<ChosenEngines> {
     const plan = await detectProject(worktree, config);
-    const name = config.provider ?? 'sandpack';
-    const obstacle =
-      name === 'sandpack' && plan.frontend ? await needsOwnServer(worktree, plan.frontend.root) : null;
-    if (obstacle) throw unavailable('provider', 'devserver', obstacle);
+    const { name, reason } = await chooseProvider(worktree, config, plan);
     return {
       runtime: await selectRuntime(config.backend.runtime, this.#set.runtimes, signal),
       database: this.#find('database', this.#set.databases, plan.database.engine),
       provider: this.#find('provider', this.#set.providers, name),
-      providerReason: config.provider
-        ? 'isolation.provider in the configuration'
-        : 'the default for browser apps',
+      providerReason: reason,
     };
+  }
+
+  /** A provider by name. Throws PROVIDER_UNAVAILABLE. */
+  provider(name: ProviderName): FrontendProvider {
+    return this.#find('provider', this.#set.providers, name);
   }
 
   /** The engines of an environment that exists. */

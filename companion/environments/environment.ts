@@ -60,7 +60,7 @@ export class Environment {
   );
   readonly activity: Activity;
   readonly journal: Journal;
-  readonly #parts: EnvironmentParts;
+  #parts: EnvironmentParts;
   readonly #recovery: Recovery;
   readonly #egress: EgressGate;
   readonly #usage = new UsageHistory();
@@ -217,6 +217,15 @@ export class Environment {
     await this.stop();
     await this.#parts.makeRoom();
     await this.start();
+  }
+
+  /** Shows the frontend with another provider from now on: what runs is started anew. */
+  async switchProvider(provider: FrontendProvider, reason: string): Promise<void> {
+    this.record.provider = provider.name;
+    this.record.providerReason = reason;
+    this.#parts = { ...this.#parts, provider };
+    await this.journal.save();
+    await this.restart();
   }
 
   /** Ends what runs, keeping the record and the data. Also ends a start that is going on. */

@@ -173,10 +173,15 @@ export class RunBackend {
     );
   }
 
-  #launchInput(pod: Pod, database: CommandEnvironment): LaunchInput {
-    const { record, parts, egress, origin } = this.#context;
+  /** Variables that lead out of the pod and to the database. */
+  ways(pod: Pod, database: CommandEnvironment): Pick<LaunchInput, 'database' | 'egress'> {
+    const { parts, egress } = this.#context;
     const port = parts.database.outletPort === null ? null : pod.outletPort('database');
-    const ways = egress ? egress.env(pod.outletPort('egress')) : {};
-    return { record, database: database(port), egress: ways, origin };
+    return { database: database(port), egress: egress ? egress.env(pod.outletPort('egress')) : {} };
+  }
+
+  #launchInput(pod: Pod, database: CommandEnvironment): LaunchInput {
+    const { record, origin } = this.#context;
+    return { record, origin, ...this.ways(pod, database) };
   }
 }

@@ -4,8 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import type { Frontend } from '../builder/frontend.ts';
-import { unsupportedKeys } from '../config/unsupported-keys.ts';
-import type { DatabaseSpec } from '../databases/database.ts';
+import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
 import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
 import { requireImages } from '../detection/plan-services.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
@@ -19,6 +18,7 @@ import type { EnvironmentParts } from './environment.ts';
 import { findPodMounts } from './pod-mounts.ts';
 import { podSpec } from './pod-spec.ts';
 import { RunBackend } from './run-backend.ts';
+import { ownServer } from './services/own-server.ts';
 import { appEnv } from './services/service-env.ts';
 import { settleBoth } from './settle-both.ts';
 import type { StartSteps } from './start-steps.ts';
@@ -165,10 +165,7 @@ export class Run {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    const { record, parts, steps } = this.#context;
-    for (const key of unsupportedKeys(record.config)) {
-      this.#warn(`${key} is set, but this version does not act on it yet.`);
-    }
+    const { parts, steps } = this.#context;
     const plan = await steps.run('resolve', () => this.#resolve(), describePlan);
     this.#plan = plan;
     for (const note of plan.notes) this.#warn(note);
@@ -194,7 +191,9 @@ export class Run {
     });
     this.#startWatch(plan);
     const services = this.#backend.start(plan, pod, provisioned.env, () => this.#isIdle, signal);
-    const frontend = this.#startFrontend(plan, pod, signal).then(() => this.#servable.resolve());
+    const frontend = this.#startFrontend(plan, pod, provisioned.env, signal).then(() =>
+      this.#servable.resolve(),
+    );
     await Promise.all([frontend, services]);
   }
 
@@ -242,7 +241,12 @@ export class Run {
     return join(this.#context.dataDirectory, 'cache');
   }
 
-  async #startFrontend(plan: ProjectPlan, pod: Pod, signal: AbortSignal): Promise<void> {
+  async #startFrontend(
+    plan: ProjectPlan,
+    pod: Pod,
+    database: CommandEnvironment,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { record, parts, steps, hub, origin } = this.#context;
     if (!plan.frontend) {
       for (const step of ['build', 'paint'] as const) steps.end(step, 'skipped', 'no frontend');
@@ -250,15 +254,25 @@ export class Run {
     }
     const { frontend } = record.config.isolation;
     steps.begin('build');
+    const { root } = plan.frontend;
+    const server = await ownServer({
+      record,
+      root,
+      origin,
+      ...this.#backend.ways(pod, database),
+      takenPorts: plan.services.flatMap(({ port }) => port ?? []),
+      hasBackend: plan.main !== null,
+    });
     this.#frontend = await parts.provider.start(
       {
         environmentId: record.id,
         pod,
         worktree: record.worktree,
-        root: plan.frontend.root,
+        root,
         cacheDirectory: this.#cacheDirectory,
         appEnv: appEnv(origin, frontend.env),
         hotReload: frontend.hot_reload,
+        server,
         emit: (event) => hub.publish(event),
         onStep: (step, status, detail) => {
           if (steps.isOver(step)) return; // a later build, or another tab's paint

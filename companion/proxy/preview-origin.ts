@@ -81,11 +81,11 @@ export class PreviewOrigin {
     const path = pathOf(request);
     const { frontend, backendProxy, plan } = environment;
     const isOurs = isReserved(path);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isBackends =
       !isOurs &&
       backendProxy !== undefined &&
-      ((request.method !== 'GET' && request.method !== 'HEAD') ||
-        !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
+      ((!isRead && !frontend?.takesWrites) || !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
     if (isBackends) return backendProxy.forward(request, response, cors);
     if (cors.isForeign) setCorsHeaders(response, cors);
     if (frontend) {
@@ -119,9 +119,12 @@ export class PreviewOrigin {
     environment.touch();
     environment.activity.hold(socket);
     await this.#untilServable(environment);
-    if (environment.frontend?.upgrade(request, socket, head)) return;
-    if (environment.backendProxy && !isReserved(pathOf(request)))
-      return environment.backendProxy.upgrade(request, socket, head);
+    const path = pathOf(request);
+    const { frontend, backendProxy, plan } = environment;
+    // A project's own dev server takes every socket but those of the backend's paths.
+    const isBackends = !isReserved(path) && !!plan?.backendPaths.some((prefix) => isBelow(path, prefix));
+    if (!(isBackends && backendProxy) && frontend?.upgrade(request, socket, head)) return;
+    if (backendProxy && !isReserved(path)) return backendProxy.upgrade(request, socket, head);
     refuseUpgrade(socket, 404, nothingAt(request));
   }
 

@@ -122,6 +122,9 @@ export const createEnvironmentSchema = z.strictObject({
 });
 export type CreateEnvironment = z.infer<typeof createEnvironmentSchema>;
 
+/** POST /api/environments/{id}/provider. Answered with the environment, once it has started again. */
+export const switchProviderSchema = z.strictObject({ provider: providerNameSchema });
+
 /** Answer to POST /api/environments. `previewUrl` carries a one-time ticket. */
 export const createdEnvironmentSchema = z.object({
   environmentId: environmentIdSchema,

@@ -25,6 +25,7 @@ const IDLE_MS = 10 * 60_000;
 /** A person sees the page that says what is going on after this; it loads itself again. */
 const PAGE_WAIT_MS = 20_000;
 const SCRIPT_WAIT_MS = 45_000;
+const RETRY_MS = 100;
 /** Requests that wait for the server at a time. */
 const MAX_WAITING = 256;
 /** Console lines taken from the pages of one environment; a flood is cut. */
@@ -92,11 +93,27 @@ export class DevserverFrontend implements Frontend {
       this.#used();
     });
     try {
-      const proxy = await this.#ready(isNavigation(request) ? PAGE_WAIT_MS : SCRIPT_WAIT_MS);
-      return await proxy.handle(request, response, () => this.#context.onStep('paint', 'active'));
+      return await this.#pass(request, response);
     } catch (error) {
       this.#refuse(request, response, error);
       return true;
+    }
+  }
+
+  /** A server that closed its port is on its way back, be it by itself or with a new process: what only reads waits. */
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const deadlineMs = isNavigation(request) ? PAGE_WAIT_MS : SCRIPT_WAIT_MS;
+    const until = performance.now() + deadlineMs;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    for (;;) {
+      const proxy = await this.#ready(until - performance.now());
+      try {
+        return await proxy.handle(request, response, () => this.#context.onStep('paint', 'active'));
+      } catch (error) {
+        const isClosed = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+        if (!isRead || !isClosed || response.destroyed || performance.now() > until) throw error;
+        await delay(RETRY_MS, undefined, { signal: this.#closing.signal });
+      }
     }
   }
 
