@@ -34,13 +34,10 @@ export interface ProxyFigures {
 /** Bytes of heap and buffers after a collection, and resident, of the proxy's process. */
 export interface ProxyMemory {
   requests: number;
-  /** After the warm-up, in which the log is filled and the young heap finds its size. */
-  before: Memory;
-  /** After each fifth of the requests. */
-  steps: Memory[];
-  after: Memory;
+  /** After the warm-up, in which the log is filled and the young heap finds its size; then after each fifth. */
+  heap: number[];
+  rss: number[];
 }
-type Memory = Pick<Usage, 'heap' | 'rss'>;
 
 /** Vitrine's proxy beside http-proxy-3 alone, both in front of the same backend, each in a process of its own. */
 export async function measureProxy(rounds: number, secondsEach = 2): Promise<ProxyFigures[]> {
@@ -101,16 +98,19 @@ export async function measureProxyMemory(requests = 100_000): Promise<ProxyMemor
   try {
     const backend = await startProgram(lifetime, 'backend.ts');
     const recorded = await startProgram(lifetime, 'recorded.ts', backend.port);
+    const memory: ProxyMemory = { requests, heap: [], rss: [] };
+    const look = async () => {
+      const { heap, rss } = await recorded.usage();
+      memory.heap.push(heap);
+      memory.rss.push(rss);
+    };
     await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 2 });
-    const before = await recorded.usage();
-    let after = before;
-    const steps: Memory[] = [];
+    await look();
     for (let fifth = 0; fifth < 5; fifth++) {
       await load(recorded.port, '/1000', CONNECTIONS, { requests: requests / 5 });
-      after = await recorded.usage();
-      steps.push(after);
+      await look();
     }
-    return { requests, before, steps, after };
+    return memory;
   } finally {
     await lifetime.end();
   }
