@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { LineSplitter } from '../output/line-splitter.ts';
@@ -107,7 +107,7 @@ export class ContainerEvents {
       'report events',
       this.#engine.docker.getEvents({ filters: JSON.stringify(filters), ...since }),
     );
-    const stream = Readable.from(answer);
+    const stream = answer as Readable; // the HTTP response; a stream around it would end only with the next event
     const splitter = new LineSplitter((line) => this.#onEvent(line), MAX_EVENT_BYTES);
     stream.on('data', (chunk: Buffer) => splitter.push(chunk));
     stream.on('error', () => {}); // told by `close`

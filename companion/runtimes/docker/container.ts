@@ -132,6 +132,7 @@ async function untilExit(
   const timer = setTimeout(() => output.destroy(), OUTPUT_TAIL_MS);
   await read;
   clearTimeout(timer);
+  output.destroy(); // its other direction, where it carried the input, is still open
   let outOfMemory = await events.outcome(container.id, code);
   if (!outOfMemory && code === 137 && (await wasKilledForMemory(container))) {
     outOfMemory = true;

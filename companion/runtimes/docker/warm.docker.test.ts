@@ -150,6 +150,22 @@ test('one that ended while it waited is not used', async () => {
   expect(service.lines).toEqual(['fine']);
 });
 
+test('no connection to the engine is left open', async () => {
+  const place = await makePlace();
+  // Those that are kept for the next call are closed some seconds later.
+  const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+  await expect.poll(connections, { timeout: 20_000 }).toBeLessThan(6);
+  const before = connections();
+  const pod = await makePod(runtime, podSpec(place));
+  for (let round = 0; round < 4; round += 1) {
+    await warm(pod);
+    await (await start(pod, { command: 'echo fine', cwd: place.worktree })).exited;
+  }
+  await start(pod, { command: 'sleep 1000', cwd: place.worktree });
+  await pod.destroy();
+  await expect.poll(connections, { timeout: 20_000 }).toBeLessThanOrEqual(before);
+}, 60_000);
+
 test('a companion that is killed takes its waiting containers with it', async () => {
   const place = await makePlace();
   const runtimeFile = new URL('./runtime.ts', import.meta.url).href;
