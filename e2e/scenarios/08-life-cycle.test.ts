@@ -93,7 +93,9 @@ test('an event stream that stays open is use, however quiet', async () => {
 test('an environment whose termination was cut short by a crash is gone after the restart', async () => {
   const id = await start('cut-short', '    max_instances: 10\n');
   const deleting = companion.fetch(`/api/environments/${id}`, { method: 'DELETE' }).catch(() => undefined);
-  await waitUntil(async () => (await companion.environments()).length === 0, { what: 'it to be off the list' });
+  await waitUntil(async () => (await companion.environments()).length === 0, {
+    what: 'it to be off the list',
+  });
   await companion.kill();
   await deleting;
   await companion.restart();

@@ -179,7 +179,7 @@ async function publishedPort({ engine }: Connection, door: RunningContainer): Pr
 
 /** Starts one of Vitrine's own programs in a container, and waits until it says that it is ready. */
 async function startProgram(
-  { connection, spec, image, owner, podId, labels, hostname, stateDirectory, signal }: EntranceOptions,
+  { connection, image, owner, podId, labels, hostname, stateDirectory, signal }: EntranceOptions,
   name: 'gateway' | 'door',
   plan: Pick<ContainerPlan, 'env' | 'binds' | 'network' | 'publish' | 'volume'> & { args: string[] },
 ): Promise<RunningContainer> {
