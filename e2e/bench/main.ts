@@ -1,8 +1,11 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureDatabaseClones } from './database-clone.ts';
+import { measureFleet } from './fleet.ts';
 import { measureFrontend } from './frontend.ts';
+import { measureDockerPods, measureProcessPods } from './pods.ts';
 import { measureProxy, measureProxyMemory } from './proxy.ts';
+import { measureResume } from './resume.ts';
 import { comparisonTable, figures } from './statistics.ts';
 
 /*
@@ -11,6 +14,33 @@ import { comparisonTable, figures } from './statistics.ts';
  */
 const parts: Record<string, (runs: number) => Promise<string>> = {
   frontend: (runs) => measureFrontend(runs, progress),
+  pods: async (runs) => {
+    const docker = await measureDockerPods(runs);
+    const child = await measureProcessPods(runs);
+    const bare = 'bare container';
+    return comparisonTable([
+      { what: 'docker: sandbox → first 200', ours: docker.ours, peer: docker.bare, peerName: bare },
+      { what: 'docker: kept ready → first 200', ours: docker.warm, peer: docker.bare, peerName: bare },
+      { what: 'process: sandbox → first 200', ours: child.ours, peer: child.bare, peerName: 'bare child' },
+    ]);
+  },
+  resume: async (runs) => {
+    const lines: string[] = [];
+    for (const runtime of ['process', 'docker'] as const) {
+      const { resumed, running } = await measureResume(runtime, runs);
+      lines.push(
+        `${runtime}: a request that resumes ${spread(resumed)} ms, the next one ${spread(running)} ms`,
+      );
+    }
+    return lines.join('\n');
+  },
+  fleet: async () => {
+    const { environments, oursMs, bareMs, readyMs, answering } = await measureFleet();
+    return (
+      `${environments} environments at once: all ready after ${(oursMs / 1000).toFixed(1)} s (each ${spread(readyMs)} ms), ${answering} answer;` +
+      ` as many bare containers, four at a time: ${(bareMs / 1000).toFixed(1)} s: ${(oursMs / bareMs).toFixed(2)}x`
+    );
+  },
   databases: async (runs) => {
     const clones = await measureDatabaseClones(runs);
     return comparisonTable(
