@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { VitrineError } from '#shared/errors.ts';
+import { refuseUnreadable } from '../proxy/refuse-unreadable.ts';
 
 /** Tries for a port that is free on both loopback addresses. */
 const MAX_TRIES = 20;
@@ -52,9 +53,7 @@ function listen(
   server.on('connect', (_request, socket) =>
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\n\r\n'),
   );
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-  });
+  server.on('clientError', refuseUnreadable);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, () => {
