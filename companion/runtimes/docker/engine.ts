@@ -123,9 +123,11 @@ function engineError(what: string, cause: unknown): VitrineError {
   return new VitrineError({
     code: isUnreachable ? 'DOCKER_UNREACHABLE' : 'DOCKER_FAILED',
     message: `Docker could not ${what}: ${message}`,
-    remedy: isUnreachable
-      ? 'Start Docker and see that you may use it ("docker info"), or set isolation.backend.runtime to process.'
-      : 'Look at the message above; "docker info" and "vitrine doctor" tell what the engine can do.',
+    remedy: /container-init|catatonit/.test(message)
+      ? 'Install catatonit, which Podman needs to start containers with an init.'
+      : isUnreachable
+        ? 'Start Docker and see that you may use it ("docker info"), or set isolation.backend.runtime to process.'
+        : 'Look at the message above; "docker info" and "vitrine doctor" tell what the engine can do.',
     status: 502,
     cause,
   });
