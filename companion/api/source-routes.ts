@@ -1,16 +1,26 @@
 import { Router } from 'express';
 import { addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
+import { VitrineError } from '#shared/errors.ts';
+import { explainProject } from '../detection/explain-project.ts';
+import { inspectWorktree } from '../worktrees/git.ts';
 import type { ApiContext } from './context.ts';
 import { parseBody, requestSignal } from './requests.ts';
 
 const SOURCE_DEADLINE_MS = 15_000;
 
-/** Where attempts come from: `/attempts`, `/repositories`, `/boards`. */
+/** Where attempts come from: `/attempts`, `/repositories`, `/boards`; and `/explain`, what one would be made of. */
 export function sourceRoutes({ attempts, environments }: ApiContext): Router {
   const router = Router();
 
   router.get('/attempts', async (request, response) => {
     response.json(await attempts.list(environments, requestSignal(request, SOURCE_DEADLINE_MS)));
+  });
+
+  router.get('/explain', async (request, response) => {
+    const { worktree } = request.query;
+    if (typeof worktree !== 'string' || worktree === '') throw worktreeMissing();
+    const found = await inspectWorktree(worktree, requestSignal(request, SOURCE_DEADLINE_MS));
+    response.json(await explainProject(found));
   });
 
   router.post('/repositories', async (request, response) => {
@@ -39,3 +49,11 @@ export function sourceRoutes({ attempts, environments }: ApiContext): Router {
 
   return router;
 }
+
+const worktreeMissing = () =>
+  new VitrineError({
+    code: 'WORKTREE_MISSING',
+    message: 'The worktree parameter is missing.',
+    remedy: 'Ask with ?worktree= and the absolute path of one.',
+    status: 400,
+  });

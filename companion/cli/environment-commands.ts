@@ -7,9 +7,11 @@ import {
   environmentListSchema,
   environmentSchema,
 } from '#shared/api/environment.ts';
+import { type Explanation, explanationSchema } from '#shared/api/explain.ts';
+import { CONFIG_PATH } from '#shared/config/environment-config.ts';
 import { call, reachCompanion, runningCompanion } from './call.ts';
 import { formatEnvironments } from './format.ts';
-import { plain, print } from './output.ts';
+import { plain, print, table } from './output.ts';
 
 const DESCRIPTIONS = {
   suspend: 'freeze an environment; the next request brings it back',
@@ -24,8 +26,14 @@ export function addEnvironmentCommands(program: Command, isJson: () => boolean):
     .description('start the preview of a worktree, or find it, and print its address')
     .option('--task <id>', 'the task it belongs to')
     .option('--agent <id>', 'the agent that works there', 'local')
-    .action(async (worktree: string, options: { task?: string; agent: string }) => {
+    .option('--explain', 'start nothing: say what was detected, why, and the configuration that keeps it so')
+    .action(async (worktree: string, options: { task?: string; agent: string; explain?: boolean }) => {
       const path = resolve(worktree);
+      if (options.explain) {
+        const route = `/api/explain?worktree=${encodeURIComponent(path)}`;
+        const explanation = explanationSchema.parse(await call(await reachCompanion(), 'GET', route));
+        return print(explanation, isJson(), formatExplanation);
+      }
       const body = { taskId: options.task ?? `worktree:${path}`, agentId: options.agent, worktree: path };
       const created = createdEnvironmentSchema.parse(
         await call(await reachCompanion(), 'POST', '/api/environments', body),
@@ -105,3 +113,12 @@ export function addEnvironmentCommands(program: Command, isJson: () => boolean):
       print(added, isJson(), (board) => `Connected ${plain(board.url)}.`);
     });
 }
+
+const formatExplanation = ({ findings, yaml }: Explanation): string =>
+  `${table(findings.map(({ what, value, reason }) => [plain(what), plain(value), plain(reason)]))}
+
+# ${CONFIG_PATH}
+${yaml
+  .split('\n')
+  .map((line) => plain(line))
+  .join('\n')}`;
