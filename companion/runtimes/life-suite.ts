@@ -25,7 +25,8 @@ export function describeLife(runtime: () => Runtime): void {
         cwd: place.worktree,
       });
       expect(await get(pod, service.port, '/path')).toBe('/path');
-      expect(service.lines).toContain('listening');
+      // Lines take another way than answers.
+      await expect.poll(() => service.lines, { timeout: 5_000 }).toContain('listening');
     });
 
     test('connecting where nothing listens rejects with ECONNREFUSED', async () => {
@@ -171,6 +172,7 @@ export function describeLife(runtime: () => Runtime): void {
       const pod = await makePod(runtime(), podSpec(place));
       await start(pod, { command: await writeServer(place, `'quick'`), cwd: place.worktree });
       await get(pod, 3000);
+      const floodedAt = performance.now();
       const flood = await start(pod, {
         name: 'flood',
         port: 3001,
@@ -188,7 +190,8 @@ export function describeLife(runtime: () => Runtime): void {
         expect(await get(pod, 3000)).toBe('quick');
         latencies.push(performance.now() - startedAt);
       }
-      expect(flood.lines.length).toBeLessThan(60_000);
+      const seconds = (performance.now() - floodedAt) / 1_000;
+      expect(flood.lines.length).toBeLessThan(10_000 + 1_100 * seconds);
       expect(flood.lines.some((line) => /^… \d+ lines dropped$/.test(line))).toBe(true);
       expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
       // The median: one slow answer may be the machine's, a neighbour that waits for the flood is slow each time.
