@@ -15,6 +15,7 @@ import {
   eventListSchema,
 } from '#shared/api/environment.ts';
 import { type Diagnosis, diagnosisSchema } from '../companion/api/doctor.ts';
+import { PostgresProvider } from '../companion/databases/postgres/provider.ts';
 import { type Child, startChild } from './child.ts';
 import { type HttpAnswer, type HttpCall, httpCall } from './http.ts';
 import {
@@ -232,6 +233,7 @@ export class Companion {
     await untilEmpty(() => this.#running(), AFTERMATH_DEADLINE_MS);
     const postgres = await postgresPlace(this.home);
     if (postgres) await rm(postgres.directory, { recursive: true, force: true, maxRetries: 5 });
+    await new PostgresProvider({ directory: join(this.home, 'databases', 'postgres') }).remove();
     await this.#lifetime.end();
   }
 

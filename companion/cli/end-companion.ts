@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PostgresProvider } from '../databases/postgres/provider.ts';
 import { findCompanion } from '../native-host/find-companion.ts';
 import { identify, isAlive } from '../runtimes/process/identity.ts';
+import { statePaths } from '../storage/state-directory.ts';
 import { call } from './call.ts';
 
 const STOP_DEADLINE_MS = 20_000;
@@ -26,5 +29,8 @@ export async function endCompanion(home: string, options: { terminate: boolean }
 /** Terminates every environment, ends the companion and removes the state directory (attack 16). */
 export async function removeEverything(home: string): Promise<void> {
   await endCompanion(home, { terminate: true });
+  // As root its server's data lies elsewhere: it may not run as root, and nobody else may enter the state directory.
+  const { databases } = statePaths(home);
+  await new PostgresProvider({ directory: join(databases, 'postgres') }).remove();
   await rm(home, { recursive: true, force: true });
 }

@@ -69,6 +69,7 @@ export function startService(
     killNow,
     stop: async (graceMs) => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      if (graceMs <= 0) return killNow();
       signalGroup(child, 'SIGTERM');
       signalGroup(child, 'SIGCONT'); // a suspended process takes no notice of SIGTERM
       const over = new AbortController();
