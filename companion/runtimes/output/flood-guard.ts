@@ -42,14 +42,22 @@ export class FloodGuard {
 
   /** `congested`: whoever takes the lines is behind, so drop whatever the budget says. */
   push(line: string, congested = false): void {
+    if (this.admits(line.length, congested)) this.pass(line);
+  }
+
+  /** Whether a line of that length would be let through; one that is not is counted as dropped. */
+  admits(length: number, congested = false): boolean {
     this.#refill();
     // Once lines were dropped, wait for a tenth of the burst: one notice for many lines, not one for each.
     const needed = this.#dropped > 0 ? this.#budget.burstLines / 10 : 1;
-    if (congested || this.#lines < needed || this.#bytes < line.length) {
-      this.#dropped += 1;
-      this.#scheduleNotice();
-      return;
-    }
+    if (!congested && this.#lines >= needed && this.#bytes >= length) return true;
+    this.#dropped += 1;
+    this.#scheduleNotice();
+    return false;
+  }
+
+  /** Lets a line through that was admitted just before. */
+  pass(line: string): void {
     this.#notice();
     this.#lines -= 1;
     this.#bytes -= line.length;

@@ -12,10 +12,20 @@ export class LineSplitter {
   #cut = false;
   readonly #onLine: (line: string) => void;
   readonly #maxBytes: number;
+  readonly #admits: (bytes: number) => boolean;
 
-  constructor(onLine: (line: string) => void, maxBytes = MAX_LINE_BYTES) {
+  /**
+   * `admits` is asked before a line of so many bytes is made into text, which is most of the work; false leaves the
+   * line out.
+   */
+  constructor(
+    onLine: (line: string) => void,
+    maxBytes = MAX_LINE_BYTES,
+    admits: (bytes: number) => boolean = () => true,
+  ) {
     this.#onLine = onLine;
     this.#maxBytes = maxBytes;
+    this.#admits = admits;
   }
 
   push(chunk: Buffer): void {
@@ -25,7 +35,7 @@ export class LineSplitter {
       this.#flush();
       from = at + 1;
     }
-    this.#append(chunk.subarray(from));
+    if (from < chunk.length) this.#append(Buffer.from(chunk.subarray(from))); // a view would keep the chunk alive
   }
 
   /** Passes on a last line that had no line break. */
@@ -36,21 +46,22 @@ export class LineSplitter {
   #append(piece: Buffer): void {
     const room = this.#maxBytes - this.#length;
     if (piece.length > room) this.#cut = true;
-    const kept = piece.subarray(0, Math.max(0, room));
+    const kept = piece.length > room ? piece.subarray(0, Math.max(0, room)) : piece;
     if (kept.length === 0) return;
-    // A copy: a view would keep the whole chunk alive.
-    this.#parts.push(Buffer.from(kept));
+    this.#parts.push(kept);
     this.#length += kept.length;
   }
 
   #flush(): void {
-    const bytes = this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts);
-    // write() without end() leaves out a character that the cut went through.
-    const decoder = new StringDecoder('utf8');
-    const text = decoder.write(bytes ?? Buffer.alloc(0)) + (this.#cut ? CUT_MARK : decoder.end());
+    const [parts, isCut, length] = [this.#parts, this.#cut, this.#length];
     this.#parts = [];
     this.#length = 0;
     this.#cut = false;
+    if (!this.#admits(length)) return;
+    const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    // write() without end() leaves out a character that the cut went through.
+    const decoder = new StringDecoder('utf8');
+    const text = decoder.write(bytes ?? Buffer.alloc(0)) + (isCut ? CUT_MARK : decoder.end());
     this.#onLine(text.endsWith('\r') ? text.slice(0, -1) : text);
   }
 }

@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
 import { FloodGuard } from './flood-guard.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter, MAX_LINE_BYTES } from './line-splitter.ts';
 
-/** Bytes read in one window; beyond, the service waits in its own write(2). 40 MB/s. */
-const WINDOW_BYTES = 2_000_000;
-const WINDOW_MS = 50;
+/**
+ * Bytes read in one window; beyond, the service waits in its own write(2). 40 MB/s, in portions so small that requests
+ * of others do not wait for them.
+ */
+const WINDOW_BYTES = 400_000;
+const WINDOW_MS = 10;
 
 export interface OutputTarget {
   onLine(line: string): void;
@@ -18,7 +21,8 @@ export interface OutputTarget {
  */
 export function readOutput(stream: Readable, target: OutputTarget): Promise<void> {
   const guard = new FloodGuard((line) => target.onLine(line));
-  const splitter = new LineSplitter((line) => guard.push(line, target.congested?.() ?? false));
+  const admits = (bytes: number) => guard.admits(bytes, target.congested?.() ?? false);
+  const splitter = new LineSplitter((line) => guard.pass(line), MAX_LINE_BYTES, admits);
   let windowBytes = 0;
   let windowEnds: NodeJS.Timeout | null = null;
 
