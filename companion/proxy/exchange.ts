@@ -9,6 +9,7 @@ import { forwardableTrailers } from './hop-by-hop.ts';
 import { isNavigation, sendPage } from './pages.ts';
 import type { Recording } from './recording/recording.ts';
 import { relayAnswer } from './relay-answer.ts';
+import { hasBody, isHangUp, isIdempotent } from './repeatable.ts';
 import type { ReplicaAgent } from './replica-agent.ts';
 import type { Replicas } from './replicas.ts';
 import { backendHeaders } from './request-headers.ts';
@@ -227,17 +228,6 @@ class NoBody extends Stream {
 const NO_BODY = new NoBody();
 
 const WENT_AWAY = 'The browser went away before the response ended.';
-
-/** A request has a body when its head says so (RFC 9112 §6.3). */
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/** RFC 9110 §9.2.2. */
-const isIdempotent = (method: string | undefined): boolean =>
-  ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].includes(method ?? '');
-
-const isHangUp = (error: NodeJS.ErrnoException): boolean =>
-  error.code === 'ECONNRESET' || error.code === 'EPIPE';
 
 /** Node's HTTP parser names its errors so. */
 const isGarbage = (error: NodeJS.ErrnoException): boolean => error.code?.startsWith('HPE_') ?? false;

@@ -8,6 +8,7 @@ import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
 import { handshakeFault, refuseUpgrade } from '../../proxy/handshake.ts';
 import { isNavigation, sendPage } from '../../proxy/pages.ts';
+import { hasBody, isHangUp } from '../../proxy/repeatable.ts';
 import type { Frontend, FrontendContext, OwnServer } from '../frontend.ts';
 import { frameFile, isFrameFile } from '../host/frame-files.ts';
 import { LiveServer } from '../host/live-server.ts';
@@ -100,18 +101,24 @@ export class DevserverFrontend implements Frontend {
     }
   }
 
-  /** A server that closed its port is on its way back, be it by itself or with a new process: what only reads waits. */
+  /**
+   * A server that closed its port is on its way back, be it by itself or with a new process: what only reads waits.
+   * A connection that broke in a server's last moments is made once more, and not again: the request may be what ends it.
+   */
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const deadlineMs = isNavigation(request) ? PAGE_WAIT_MS : SCRIPT_WAIT_MS;
     const until = performance.now() + deadlineMs;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    for (;;) {
+    const isRead = (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
+    for (let wasBroken = false; ; ) {
       const proxy = await this.#ready(until - performance.now());
       try {
         return await proxy.handle(request, response, () => this.#context.onStep('paint', 'active'));
       } catch (error) {
-        const isClosed = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
-        if (!isRead || !isClosed || response.destroyed || performance.now() > until) throw error;
+        const fault = error as NodeJS.ErrnoException;
+        const isBroken = isHangUp(fault);
+        const mayPass = fault.code === 'ECONNREFUSED' || (isBroken && !wasBroken && !response.headersSent);
+        if (!isRead || !mayPass || response.destroyed || performance.now() > until) throw error;
+        wasBroken ||= isBroken;
         await delay(RETRY_MS, undefined, { signal: this.#closing.signal });
       }
     }
