@@ -71,8 +71,8 @@ describe.each(GROUNDS)('processes and the kernel, from inside a sandbox of $name
     ['the namespaces of process 1', './busybox nsenter -t 1 -m -n -p true'],
     ['another root', './busybox chroot . ./busybox true'],
     ['devices', './busybox mknod disk b 254 0'],
-    // To what it is already.
-    ['the clock', './busybox date -s @$(date +%s) 2>&1 | grep -v "not permitted"'],
+    // To what it is already. It tells what went wrong, and ends with 0 all the same.
+    ['the clock', '! ./busybox date -s @$(date +%s) 2>&1 | grep -q "not permitted"'],
     ['the host name', './busybox hostname taken'],
     ['addresses', './busybox ip address add 192.0.2.77/24 dev lo'],
     ['the kernel’s settings', 'echo 1 > /proc/sys/net/ipv4/ip_forward'],

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDockerDaemon } from '../../../e2e/setup/docker.ts';
+import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
 import { PodPorts } from '../../detection/pod-ports.ts';
 import { LOCAL_NODE_IMAGE } from '../../runtimes/docker/node-image.ts';
 import { DockerRuntime } from '../../runtimes/docker/runtime.ts';
@@ -11,15 +11,19 @@ import type { Pod } from '../../runtimes/runtime.ts';
 import { LIMITS, plan } from './pod-fixture.ts';
 import { Services } from './services.ts';
 
+let daemon: DockerDaemon;
 let base: string;
 let pod: Pod;
 const signal = AbortSignal.timeout(110_000);
 
 beforeAll(async () => {
-  await startDockerDaemon();
+  daemon = await startDockerDaemon();
   base = await realpath(await mkdtemp(join(tmpdir(), 'vitrine-services-')));
   for (const name of ['tree', 'data', 'run', 'state']) await mkdir(join(base, name));
-  pod = await new DockerRuntime({ stateDirectory: join(base, 'state') }).createPod(
+  pod = await new DockerRuntime({
+    stateDirectory: join(base, 'state'),
+    socketPath: daemon.socketPath,
+  }).createPod(
     {
       environmentId: 'services-test',
       secret: 's'.repeat(43),
@@ -35,6 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await pod?.destroy();
+  await daemon?.stop();
   await rm(base, { recursive: true, force: true });
 });
 
