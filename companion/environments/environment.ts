@@ -157,7 +157,8 @@ export class Environment {
         await this.#run.resume();
         this.journal.status('running');
       }
-      if (this.#run) await this.#run.withDatabase((spec, signal) => work(database, spec, signal));
+      const run = this.#run?.isEnding ? undefined : this.#run;
+      if (run) await run.withDatabase((spec, signal) => work(database, spec, signal));
       else await work(database, this.#databaseSpec, AbortSignal.timeout(DATABASE_DEADLINE_MS));
       this.journal.event('database', what);
     });
@@ -319,6 +320,10 @@ export class Environment {
       onServiceState: (state) => this.#serviceChanged(state),
       onEvent: (type, detail) => this.journal.event(type, detail),
       onPodGone: () => void this.#podLost(run),
+      onDatabaseFull: (failure) => {
+        this.journal.event('limit_disk', failure.message);
+        void this.#lost(run, failure);
+      },
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),
     });
     return run;

@@ -14,6 +14,7 @@ import type { LimitEvent, Mount, Pod } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
+import { DatabaseQuota } from './database-quota.ts';
 import type { EnvironmentParts } from './environment.ts';
 import { findPodMounts } from './pod-mounts.ts';
 import { podSpec } from './pod-spec.ts';
@@ -59,6 +60,8 @@ export interface RunContext {
   onEvent?(type: string, detail: string): void;
   /** The pod ended without having been asked to. */
   onPodGone(): void;
+  /** The database takes more than the environment may use. */
+  onDatabaseFull?(failure: Failure): void;
   onWorktreeRemoved(): void;
 }
 
@@ -73,6 +76,7 @@ export class Run {
   #pod: Pod | undefined;
   #frontend: Frontend | undefined;
   #watch: WorktreeWatch | undefined;
+  #quota: DatabaseQuota | undefined;
   #started: Promise<void> | undefined;
 
   constructor(context: RunContext) {
@@ -155,6 +159,7 @@ export class Run {
     this.#ending.abort(new Error('The preview was stopped.'));
     await this.#started?.catch(() => undefined); // told by start()
     this.#watch?.close();
+    this.#quota?.close();
     this.#backend.refuse();
     // What one of them cannot end goes with the pod, which is ended in any case.
     const ended = await Promise.allSettled([this.#frontend?.close()]);
@@ -190,6 +195,7 @@ export class Run {
       if (!this.isEnding) this.#context.onPodGone();
     });
     this.#startWatch(plan);
+    this.#startQuota();
     const services = this.#backend.start(plan, pod, provisioned.env, () => this.#isIdle, signal);
     const frontend = this.#startFrontend(plan, pod, provisioned.env, signal).then(() =>
       this.#servable.resolve(),
@@ -296,6 +302,18 @@ export class Run {
       onChange: (paths) => this.#filesChanged(paths, plan),
       onRemoved: onWorktreeRemoved,
       onDegraded: (text) => this.#warn(text),
+    });
+  }
+
+  /** A database that is a file is among the files of the sandbox. */
+  #startQuota(): void {
+    const { parts, record, database, onDatabaseFull } = this.#context;
+    if (parts.database.outletPort === null || !onDatabaseFull) return;
+    this.#quota = new DatabaseQuota({
+      provider: parts.database,
+      spec: database,
+      limitMb: record.config.isolation.backend.resource_limits.disk_mb,
+      onExceeded: onDatabaseFull,
     });
   }
 

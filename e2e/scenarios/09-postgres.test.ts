@@ -10,6 +10,7 @@ import { type Companion, startCompanion } from '../companion.ts';
 import { httpCall } from '../http.ts';
 import { Lifetime } from '../lifetime.ts';
 import { makeProject, writeFiles } from '../project.ts';
+import { waitUntil } from '../wait-until.ts';
 
 const SERVER = `
 import http from 'node:http';
@@ -17,6 +18,8 @@ import pg from 'pg';
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 http.createServer(async (request, response) => {
   try {
+    if (request.method === 'PUT')
+      await pool.query('CREATE TABLE big AS SELECT md5(i::text) AS a, md5((i + 1)::text) AS b FROM generate_series(1, 900000) AS i');
     if (request.method === 'POST') await pool.query("INSERT INTO notes (text) VALUES ('mine')");
     const { rows } = await pool.query('SELECT text FROM notes ORDER BY id');
     response.end(JSON.stringify(rows.map((row) => row.text)));
@@ -44,6 +47,7 @@ const PROJECT = {
   '.gitignore': 'node_modules\n',
   [CONFIG_PATH]: `isolation:
   backend:
+    resource_limits: { disk_mb: 64 }
     database:
       engine: postgres
       template: { migrate: node migrations/create.mjs, seed: node migrations/fill.mjs }
@@ -86,7 +90,7 @@ async function installClient(repository: string): Promise<void> {
   await writeFiles(repository, { 'node_modules/.package-lock.json': '{}' });
 }
 
-async function notes(id: string, method: 'GET' | 'POST' = 'GET'): Promise<unknown> {
+async function notes(id: string, method: 'GET' | 'POST' | 'PUT' = 'GET'): Promise<unknown> {
   const { body } = await httpCall({
     port: companion.port,
     path: '/api/notes',
@@ -129,4 +133,21 @@ test('data outlives a kill of the companion', async () => {
   await companion.restart();
   await companion.running(blue);
   expect(await notes(blue)).toEqual(['seeded', 'mine']);
+});
+
+test('a database that outgrows the disk limit ends its preview with the reason, and a reset makes room', async () => {
+  await notes(red, 'PUT');
+  const { failure } = await waitUntil(
+    async () => {
+      const environment = await companion.environment(red);
+      return environment.status === 'failed' && environment;
+    },
+    { what: 'the preview to end', deadlineMs: 40_000 },
+  );
+  expect(failure).toMatchObject({ code: 'DATABASE_TOO_LARGE', remedy: expect.stringContaining('db reset') });
+  expect(await notes(blue)).toEqual(['seeded', 'mine']);
+  await database(red, 'reset');
+  await companion.restartEnvironment(red);
+  await companion.running(red);
+  expect(await notes(red)).toEqual(['seeded']);
 });
