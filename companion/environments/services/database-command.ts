@@ -5,7 +5,7 @@ import type { Pod, ServiceExit, ServiceImage } from '../../runtimes/runtime.ts';
 /** A large seed takes minutes; what takes longer hangs. */
 const DEADLINE_MS = 600_000;
 /** Of what a command printed last, as much goes into the error. */
-const KEPT_LINES = 30;
+const KEPT_LINES = 40;
 
 export interface DatabaseCommand {
   /** `migrate`, `seed`: what the console and messages call it. */
