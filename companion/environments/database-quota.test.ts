@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DatabaseSpec, DatabaseUsage } from '../databases/database.ts';
 import { DatabaseQuota } from './database-quota.ts';
 
@@ -6,7 +6,11 @@ const MB = 1024 * 1024;
 // Only the name of the environment is looked at.
 const spec = { environmentId: 'blue' } as DatabaseSpec;
 let quota: DatabaseQuota;
+let isRunning: boolean;
 
+beforeEach(() => {
+  isRunning = true;
+});
 afterEach(() => quota.close());
 
 function watch(usages: (DatabaseUsage | null | Error)[]) {
@@ -16,7 +20,14 @@ function watch(usages: (DatabaseUsage | null | Error)[]) {
     if (usage instanceof Error) throw usage;
     return usage;
   });
-  quota = new DatabaseQuota({ provider: { usage: asked }, spec, limitMb: 10, onExceeded, intervalMs: 2 });
+  quota = new DatabaseQuota({
+    provider: { usage: asked },
+    spec,
+    limitMb: 10,
+    isRunning: () => isRunning,
+    onExceeded,
+    intervalMs: 2,
+  });
   return { onExceeded, asked };
 }
 
@@ -46,11 +57,31 @@ test('nothing is told after the end', async () => {
   const answer = Promise.withResolvers<DatabaseUsage>();
   const onExceeded = vi.fn();
   const usage = vi.fn(() => answer.promise);
-  quota = new DatabaseQuota({ provider: { usage }, spec, limitMb: 10, onExceeded, intervalMs: 2 });
+  quota = new DatabaseQuota({
+    provider: { usage },
+    spec,
+    limitMb: 10,
+    isRunning: () => isRunning,
+    onExceeded,
+    intervalMs: 2,
+  });
   await vi.waitFor(() => expect(usage).toHaveBeenCalledOnce());
   quota.close();
   answer.resolve({ bytes: 11 * MB, snapshotBytes: 0 });
   await answer.promise;
   await Promise.resolve();
   expect(onExceeded).not.toHaveBeenCalled();
+});
+
+test('the server of a suspended preview is left alone', async () => {
+  isRunning = false;
+  const { asked } = watch([]);
+  // As many looks as would have been taken.
+  const others = vi.fn();
+  const timer = setInterval(others, 2);
+  await vi.waitFor(() => expect(others.mock.calls.length).toBeGreaterThan(5));
+  expect(asked).not.toHaveBeenCalled();
+  isRunning = true;
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  clearInterval(timer);
 });

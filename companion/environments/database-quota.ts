@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/api/environment.ts';
-import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
+import type { DatabaseProvider, DatabaseSpec, DatabaseUsage } from '../databases/database.ts';
 
 const INTERVAL_MS = 10_000;
 const READ_DEADLINE_MS = 5_000;
@@ -10,6 +10,8 @@ export interface DatabaseQuotaParts {
   spec: DatabaseSpec;
   /** `resource_limits.disk_mb` */
   limitMb: number;
+  /** While it does not, its database does not grow either, and a server without work may go to sleep. */
+  isRunning(): boolean;
   /** Told once. */
   onExceeded(failure: Failure): void;
   intervalMs?: number;
@@ -34,21 +36,25 @@ export class DatabaseQuota {
   }
 
   async #look(): Promise<void> {
-    if (this.#isBusy) return; // a server that is slow to answer is not asked twice
+    if (this.#isBusy || !this.#parts.isRunning()) return; // a server that is slow to answer is not asked twice
     this.#isBusy = true;
-    const { provider, spec, limitMb, onExceeded } = this.#parts;
+    const usage = await this.#usage();
+    this.#isBusy = false;
+    const { spec, limitMb, onExceeded } = this.#parts;
+    if (this.#closing.signal.aborted || !usage) return;
+    const usedMb = (usage.bytes + usage.snapshotBytes) / BYTES_PER_MB;
+    if (usedMb <= limitMb) return;
+    this.close();
+    onExceeded(databaseTooLarge(spec.environmentId, usedMb, limitMb));
+  }
+
+  async #usage(): Promise<DatabaseUsage | null> {
+    const { provider, spec } = this.#parts;
     try {
       const deadline = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(READ_DEADLINE_MS)]);
-      const usage = await provider.usage(spec, deadline);
-      if (this.#closing.signal.aborted || !usage) return;
-      const usedMb = (usage.bytes + usage.snapshotBytes) / BYTES_PER_MB;
-      if (usedMb <= limitMb) return;
-      this.close();
-      onExceeded(databaseTooLarge(spec.environmentId, usedMb, limitMb));
+      return await provider.usage(spec, deadline);
     } catch {
-      // A server that does not answer now is the services' trouble, and told by them; it is asked again.
-    } finally {
-      this.#isBusy = false;
+      return null; // a server that does not answer is the services' trouble, and told by them; it is asked again
     }
   }
 }

@@ -313,6 +313,7 @@ export class Run {
       provider: parts.database,
       spec: database,
       limitMb: record.config.isolation.backend.resource_limits.disk_mb,
+      isRunning: () => record.status === 'running',
       onExceeded: onDatabaseFull,
     });
   }

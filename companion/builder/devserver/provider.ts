@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { VitrineError } from '#shared/errors.ts';
 import { readPackageJson } from '../../detection/package-json.ts';
 import type { Frontend, FrontendContext, FrontendProvider } from '../frontend.ts';
 import { frameFile } from '../host/frame-files.ts';
+import { requireRoot } from '../require-root.ts';
 import { findCommand } from './find-command.ts';
 import { DevserverFrontend } from './frontend.ts';
 
@@ -12,14 +11,7 @@ export class DevserverProvider implements FrontendProvider {
 
   async start(context: FrontendContext, signal: AbortSignal): Promise<Frontend> {
     const { root, worktree, server } = context;
-    if (!existsSync(root)) {
-      throw new VitrineError({
-        code: 'FRONTEND_MISSING',
-        message: `The directory of the frontend, ${root}, does not exist.`,
-        remedy: 'Set isolation.frontend.root in .vibe-kanban/environment.yaml.',
-        status: 422,
-      });
-    }
+    requireRoot(root);
     if (!server) throw new Error('A dev server needs to know where its preview is.');
     frameFile('companion.js');
     const command = findCommand(await readPackageJson(worktree, root), server.command);

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { VitrineError } from '#shared/errors.ts';
 import type { Frontend, FrontendContext, FrontendProvider } from '../frontend.ts';
+import { requireRoot } from '../require-root.ts';
 import { checkBundler } from './bundler-files.ts';
 import { frameFile } from './frame-files.ts';
 import { SandpackFrontend } from './frontend.ts';
@@ -22,14 +21,7 @@ export class SandpackProvider implements FrontendProvider {
 
   async start(context: FrontendContext, signal: AbortSignal): Promise<Frontend> {
     const { root, worktree } = context;
-    if (!existsSync(root)) {
-      throw new VitrineError({
-        code: 'FRONTEND_MISSING',
-        message: `The directory of the frontend, ${root}, does not exist.`,
-        remedy: 'Set isolation.frontend.root in .vibe-kanban/environment.yaml.',
-        status: 422,
-      });
-    }
+    requireRoot(root);
     frameFile('shim.js');
     await checkBundler();
     const vendor = new VendorCache(this.#options.sharedCacheDirectory, root, worktree);
