@@ -9,7 +9,7 @@ export type ProgramName = 'gateway' | 'supervisor' | 'door';
 
 const ENTRIES: Record<ProgramName, URL> = {
   gateway: new URL('./gateway/main.ts', import.meta.url),
-  supervisor: new URL('./process/supervisor/main.ts', import.meta.url),
+  supervisor: new URL('./supervisor/main.ts', import.meta.url),
   door: new URL('./docker/door/main.ts', import.meta.url),
 };
 

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Isolation } from '#shared/api/environment.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
-import { podGone } from '../process/service-table.ts';
 import type { Outlet, Pod, PodSpec, PodUsage, Service, ServiceImage, ServiceSpec } from '../runtime.ts';
+import { podGone } from '../supervisor/pod-errors.ts';
 import type { RunningContainer } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { Entrance } from './entrance.ts';

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { PodUsage } from '../runtime.ts';
+import type { ServiceProcess } from '../supervisor/service-table.ts';
 import type { Group } from './cgroup/group.ts';
 import { descendants, listProcesses, type ProcessRow } from './process-table.ts';
-
-/** A service as the supervisor knows it; its id is the pod's own where the pod has a process namespace. */
-export interface ServiceProcess {
-  id: number;
-  pid: number;
-}
 
 /** The processes of one pod, as seen from outside. */
 export class PodProcesses {

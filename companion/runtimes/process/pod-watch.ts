@@ -1,8 +1,9 @@
 import type { DiskWatch } from '../disk/watch.ts';
 import type { LimitEvent } from '../runtime.ts';
+import type { ServiceProcess } from '../supervisor/service-table.ts';
 import type { Group } from './cgroup/group.ts';
-import type { MemoryEvents } from './memory-events.ts';
-import { memoryOf, type PodProcesses, type ServiceProcess } from './pod-processes.ts';
+import type { MemoryEvents } from './cgroup/memory-events.ts';
+import { memoryOf, type PodProcesses } from './pod-processes.ts';
 
 /** Between two looks at a busy pod that only we keep from taking more: it can take much in a second. */
 const ROUND_MS = 250;

@@ -1,22 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Isolation } from '#shared/api/environment.ts';
-import { VitrineError } from '#shared/errors.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
 import type { GatewayAddress } from '../gateway/server.ts';
 import type { Outlet, Pod, PodUsage, Service, ServiceExit, ServiceSpec } from '../runtime.ts';
 import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
+import type { SupervisorLink } from '../supervisor/link.ts';
+import { podGone } from '../supervisor/pod-errors.ts';
+import type { Run, ServiceTable } from '../supervisor/service-table.ts';
 import { returnPort, takeFreePort } from './free-port.ts';
 import type { PodWatch } from './pod-watch.ts';
-import { podGone, type Run, type ServiceTable } from './service-table.ts';
-import type { SupervisorLink } from './supervisor-link.ts';
 
 /** Between SIGTERM and SIGKILL, unless told. */
 const STOP_GRACE_MS = 3_000;
 /** How long the supervisor may take to end everything before it is ended itself. */
 const HANG_UP_GRACE_MS = 1_500;
-/** Answers to suspend and resume. */
-const CALL_DEADLINE_MS = 10_000;
 /** Another program can take a port between our choice and the service's listen: tried again this often. */
 const MAX_PORT_RETRIES = 3;
 /** A service that complains later than this about a taken port means another one. */
@@ -25,7 +23,6 @@ const PORT_RETRY_WINDOW_MS = 10_000;
 export interface ProcessPodParts {
   link: SupervisorLink;
   services: ServiceTable;
-  calls: Map<number, () => void>;
   isolation: Isolation;
   address: GatewayAddress;
   secret: string;
@@ -49,7 +46,6 @@ export class ProcessPod implements Pod {
   readonly #parts: ProcessPodParts;
   /** Ports of this machine, by the port that callers know a service under. */
   readonly #aliases = new Map<number, number>();
-  #nextCall = 1;
   #destroyed: Promise<void> | null = null;
 
   constructor(parts: ProcessPodParts) {
@@ -58,7 +54,6 @@ export class ProcessPod implements Pod {
     this.gone = parts.link.ended.then(async () => {
       parts.watch.close();
       await parts.services.endAll();
-      for (const settle of parts.calls.values()) settle();
       await parts.cleanUp();
     });
   }
@@ -92,12 +87,12 @@ export class ProcessPod implements Pod {
   }
 
   async suspend(): Promise<void> {
-    await this.#call('suspend');
+    await this.#parts.link.call('suspend');
     this.#parts.watch.pause();
   }
 
   async resume(): Promise<void> {
-    await this.#call('resume');
+    await this.#parts.link.call('resume');
     this.#parts.watch.resume();
   }
 
@@ -193,31 +188,4 @@ export class ProcessPod implements Pod {
       },
     };
   }
-
-  #call(type: 'suspend' | 'resume'): Promise<void> {
-    const { link, calls } = this.#parts;
-    if (link.isOver) return Promise.reject(podGone());
-    const call = this.#nextCall;
-    this.#nextCall += 1;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(timedOut(type)), CALL_DEADLINE_MS);
-      const settle = (error?: VitrineError) => {
-        clearTimeout(timer);
-        calls.delete(call);
-        if (error) reject(error);
-        else resolve();
-      };
-      calls.set(call, () => settle(link.isOver ? podGone() : undefined));
-      link.send({ type, call });
-    });
-  }
-}
-
-function timedOut(type: string): VitrineError {
-  return new VitrineError({
-    code: 'POD_UNRESPONSIVE',
-    message: `The sandbox did not ${type} within ${CALL_DEADLINE_MS / 1000} s`,
-    remedy: 'Restart the environment.',
-    status: 504,
-  });
 }

@@ -1,15 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { DiskWatch } from '../disk/watch.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
 import { openOutletLoopback, openOutletSockets } from '../gateway/outlet-sockets.ts';
-import type { GatewayAddress } from '../gateway/protocol.ts';
 import { makeSocketPlace, type SocketPlace } from '../gateway/socket-place.ts';
 import { giveTree, podOwner } from '../ownership.ts';
 import { programFile } from '../programs.ts';
 import { untilReady } from '../readiness.ts';
 import type { LimitEvent, Pod, PodSpec, Runtime, RuntimeProbe } from '../runtime.ts';
 import { homeDirectory } from '../service-environment.ts';
+import { childSupervisor, SupervisorLink } from '../supervisor/link.ts';
+import { ServiceTable } from '../supervisor/service-table.ts';
 import {
   type Capabilities,
   countsOwnProcesses,
@@ -19,20 +21,17 @@ import {
   limitsProcesses,
 } from './capabilities.ts';
 import { createGroup, type Group } from './cgroup/group.ts';
+import { MemoryEvents } from './cgroup/memory-events.ts';
 import { sweepGroups } from './cgroup/remove.ts';
 import { busEnvironment, scopeCommand, scopeDirectory, scopeGroup, stopScopes } from './cgroup/scope.ts';
 import { etcCopy } from './etc-copy.ts';
 import { identify } from './identity.ts';
 import { joinGroup, launch, limitingFiles, sandboxProcess } from './launch.ts';
-import { MemoryEvents } from './memory-events.ts';
 import { ProcessPod } from './pod.ts';
 import { type CommandOptions, plainCommand, sandboxedCommand } from './pod-command.ts';
 import { PodProcesses } from './pod-processes.ts';
 import { PodRegistry } from './pod-registry.ts';
 import { PodWatch } from './pod-watch.ts';
-import { ServiceTable } from './service-table.ts';
-import type { SupervisorReport } from './supervisor/protocol.ts';
-import { SupervisorLink } from './supervisor-link.ts';
 import { endRecorded } from './sweep.ts';
 
 const BYTES_PER_MB = 1024 * 1024;
@@ -130,11 +129,11 @@ export class ProcessRuntime implements Runtime {
 
     const scope = !ownGroup && capabilities.scopes.controllers.length > 0 ? `vitrine-${groupName}` : null;
     const argv = limitingFiles(command.argv, spec.limits);
-    const link = new SupervisorLink(
-      scope
-        ? launch([...scopeCommand(scope, spec.limits), ...argv], { ...command.env, ...busEnvironment() })
-        : launch(argv, command.env),
-      (report) => onReport(report),
+    const child = scope
+      ? launch([...scopeCommand(scope, spec.limits), ...argv], { ...command.env, ...busEnvironment() })
+      : launch(argv, command.env);
+    const link: SupervisorLink = new SupervisorLink(childSupervisor(child), (report) =>
+      services.handle(report),
     );
     undo.push(async () => {
       link.hangUp();
@@ -143,18 +142,10 @@ export class ProcessRuntime implements Runtime {
       await this.#registry.delete(podId);
     });
     const emit = (event: LimitEvent) => tell(spec, event);
-    const calls = new Map<number, () => void>();
-    const ready = Promise.withResolvers<GatewayAddress>();
-    const grouped = this.#group(link, ownGroup, scope, capabilities, ready.promise);
+    const grouped = this.#group(child, ownGroup, scope, capabilities, link.ready);
     // Known when it is used: a service ends long after the pod is ready.
     let memory = new MemoryEvents(null);
     const services = new ServiceTable((message) => link.send(message), { claim: () => memory.claim() }, emit);
-    const onReport = (report: SupervisorReport) => {
-      if (report.type === 'ready') ready.resolve(report.address);
-      else if (report.type === 'failed') ready.reject(new Error(report.message));
-      else if (report.type === 'done') calls.get(report.call)?.();
-      else services.handle(report);
-    };
     link.send({
       type: 'init',
       secret: spec.secret,
@@ -164,7 +155,7 @@ export class ProcessRuntime implements Runtime {
       ...(changesUser && owner ? { user: owner } : {}),
     });
     const [address, group] = await untilReady(
-      Promise.all([ready.promise, grouped, this.#record(podId, spec, link, place)]),
+      Promise.all([link.ready, grouped, this.#record(podId, spec, child, place)]),
       link.ended.then(() => link.complaint),
       signal,
     );
@@ -181,7 +172,7 @@ export class ProcessRuntime implements Runtime {
 
     memory = new MemoryEvents(group);
     const enforced = group?.enforces ?? [];
-    const processes = new PodProcesses(link.pid ?? 0, group);
+    const processes = new PodProcesses(child.pid ?? 0, group);
     const canSee = process.platform !== 'win32';
     const disk = new DiskWatch({
       directories: [spec.dataDirectory, spec.worktree],
@@ -203,7 +194,6 @@ export class ProcessRuntime implements Runtime {
     return new ProcessPod({
       link,
       services,
-      calls,
       isolation: isolationOf(capabilities, enforced),
       address: gateway,
       secret: spec.secret,
@@ -243,20 +233,20 @@ export class ProcessRuntime implements Runtime {
 
   /** The group that the pod's processes are in by the time this resolves. */
   async #group(
-    link: SupervisorLink,
+    child: ChildProcess,
     own: Group | null,
     scope: string | null,
     capabilities: Capabilities,
     ready: Promise<unknown>,
   ): Promise<Group | null> {
     if (own) {
-      const first = capabilities.bubblewrap.works ? await sandboxProcess(link.child) : link.pid;
+      const first = capabilities.bubblewrap.works ? await sandboxProcess(child) : child.pid;
       if (first) await joinGroup(own, first);
       return own;
     }
     if (!scope) return null;
     await ready;
-    const text = await readFile(`/proc/${link.pid}/cgroup`, 'utf8').catch(() => '');
+    const text = await readFile(`/proc/${child.pid}/cgroup`, 'utf8').catch(() => '');
     const directory = scopeDirectory(text, scope);
     return directory ? scopeGroup(directory, capabilities.scopes.controllers) : null;
   }
@@ -264,10 +254,10 @@ export class ProcessRuntime implements Runtime {
   async #record(
     podId: string,
     { environmentId, runDirectory }: PodSpec,
-    link: SupervisorLink,
+    child: ChildProcess,
     place: SocketPlace,
   ): Promise<void> {
-    const supervisor = link.pid === undefined ? null : await identify(link.pid);
+    const supervisor = child.pid === undefined ? null : await identify(child.pid);
     if (!supervisor) return; // not started: untilReady says why
     const directories = place.extraDirectory ? [place.extraDirectory] : [];
     await this.#registry.set(podId, { environmentId, supervisor, services: [], runDirectory, directories });

@@ -1,16 +1,16 @@
-import type { Group } from './cgroup/group.ts';
+import type { Group } from './group.ts';
 
 /** A process that the kernel ended and a service's end that it caused are seen at most this long apart. */
 const SAME_EVENT_MS = 2_000;
 
 /** Pairs what the kernel ended for want of memory with the services that ended of it. */
 export class MemoryEvents {
-  readonly #group: Group | null;
+  readonly #group: Pick<Group, 'usage'> | null;
   #seen = 0;
   #unclaimed = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
-  constructor(group: Group | null) {
+  constructor(group: Pick<Group, 'usage'> | null) {
     this.#group = group;
   }
 

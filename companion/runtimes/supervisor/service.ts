@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readOutput } from '../../output/service-output.ts';
+import { readOutput } from '../output/service-output.ts';
 import { freeze, kill, markedProcesses, signal } from './processes.ts';
 import { SERVICE_MARK, type SupervisorCommand } from './protocol.ts';
 import type { Reporter } from './reporter.ts';

@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { VitrineError } from '#shared/errors.ts';
 import type { LimitEvent, ServiceExit, ServiceSpec } from '../runtime.ts';
-import type { MemoryEvents } from './memory-events.ts';
-import type { ServiceProcess } from './pod-processes.ts';
-import type { SupervisorCommand, SupervisorReport } from './supervisor/protocol.ts';
+import { podGone } from './pod-errors.ts';
+import type { SupervisorCommand, SupervisorReport } from './protocol.ts';
 
 /** How long a process may take from fork to exec. */
 const SPAWN_DEADLINE_MS = 10_000;
+
+/** A service as the supervisor knows it; its pid is the pod's own where the pod has a process namespace. */
+export interface ServiceProcess {
+  id: number;
+  pid: number;
+}
+
+/** Tells, for a service that was ended by SIGKILL, whether that was for want of memory. */
+export interface MemoryClaims {
+  claim(): Promise<boolean>;
+}
 
 /** One run of a command under the supervisor. */
 export interface Run {
@@ -29,13 +39,13 @@ interface Entry {
 export class ServiceTable {
   readonly #entries = new Map<number, Entry>();
   readonly #send: (command: SupervisorCommand) => void;
-  readonly #memory: Pick<MemoryEvents, 'claim'>;
+  readonly #memory: MemoryClaims;
   readonly #emit: (event: LimitEvent) => void;
   #nextId = 1;
 
   constructor(
     send: (command: SupervisorCommand) => void,
-    memory: Pick<MemoryEvents, 'claim'>,
+    memory: MemoryClaims,
     emit: (event: LimitEvent) => void,
   ) {
     this.#send = send;
@@ -153,15 +163,6 @@ class SpawnRefused extends Error {
     super(message);
     this.code = code;
   }
-}
-
-export function podGone(): VitrineError {
-  return new VitrineError({
-    code: 'POD_GONE',
-    message: 'The sandbox is gone',
-    remedy: 'Restart the environment.',
-    status: 502,
-  });
 }
 
 function notSpawned(name: string, code: string, cause?: Error): VitrineError {

@@ -1,4 +1,4 @@
-import type { GatewayAddress, GatewayOutlet } from '../../gateway/protocol.ts';
+import type { GatewayAddress, GatewayOutlet } from '../gateway/protocol.ts';
 
 /** Companion → supervisor, one JSON object a line on its standard input. The end of the input ends the pod. */
 export type SupervisorCommand =

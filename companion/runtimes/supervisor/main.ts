@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { startGateway } from '../../gateway/server.ts';
-import { LineSplitter } from '../../output/line-splitter.ts';
+import { startGateway } from '../gateway/server.ts';
+import { LineSplitter } from '../output/line-splitter.ts';
 import { freeze, kill, namespaceProcesses, signal } from './processes.ts';
 import type { SupervisorCommand } from './protocol.ts';
 import { Reporter } from './reporter.ts';
@@ -71,9 +71,18 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => endPod(0));
 process.on('SIGHUP', () => {});
 
-const commands = new LineSplitter(
-  (line) => execute(JSON.parse(line) as SupervisorCommand), // the companion is the only writer
-  MAX_COMMAND_BYTES,
-);
+/** Null for the line that is nobody's: Podman puts the body of the request to attach before what is written. */
+function parseCommand(line: string): SupervisorCommand | null {
+  try {
+    return JSON.parse(line) as SupervisorCommand; // the companion is the only writer
+  } catch {
+    return null;
+  }
+}
+
+const commands = new LineSplitter((line) => {
+  const command = parseCommand(line);
+  if (command) execute(command);
+}, MAX_COMMAND_BYTES);
 process.stdin.on('data', (chunk: Buffer) => commands.push(chunk)).on('close', () => endPod(0));
 process.stdin.on('end', () => endPod(0));
