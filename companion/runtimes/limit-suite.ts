@@ -8,11 +8,8 @@ import type { LimitEvent, PodSpec, Runtime } from './runtime.ts';
 
 const MB = 1024 * 1024;
 
-/**
- * What every runtime does about resources, as far as its pods say that they limit them. `tellsOutOfMemory` is asked
- * where an engine may end a service for want of memory and not say so.
- */
-export function describeLimits(runtime: () => Runtime, tellsOutOfMemory = async () => true): void {
+/** What every runtime does about resources, as far as its pods say that they limit them. */
+export function describeLimits(runtime: () => Runtime): void {
   describe('limits', () => {
     const podWith = async (limits: Partial<ResourceLimits>) => {
       const place = await makePlace();
@@ -33,13 +30,10 @@ export function describeLimits(runtime: () => Runtime, tellsOutOfMemory = async 
       await get(pod, small.port);
       const hog = `const kept = []; setInterval(() => kept.push(Buffer.alloc(8e6, 1)), 5);`;
       const service = await start(pod, { command: ['node', '-e', hog], cwd: place.worktree, port: 3001 });
-      const outOfMemory = await tellsOutOfMemory();
-      expect(await service.exited).toMatchObject({ outOfMemory, signal: 'SIGKILL' });
-      if (outOfMemory) {
-        await expect
-          .poll(() => events, { timeout: 5_000 })
-          .toContainEqual({ limit: 'memory', service: 'backend', ended: true });
-      }
+      expect(await service.exited).toMatchObject({ outOfMemory: true, signal: 'SIGKILL' });
+      await expect
+        .poll(() => events, { timeout: 5_000 })
+        .toContainEqual({ limit: 'memory', service: 'backend', ended: true });
       expect(await get(pod, small.port)).toBe('still here');
     }, 60_000);
 

@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 /** Programs that run inside pods. */
-export type ProgramName = 'gateway' | 'supervisor' | 'door';
+export type ProgramName = 'supervisor' | 'door';
 
 const ENTRIES: Record<ProgramName, URL> = {
-  gateway: new URL('./gateway/main.ts', import.meta.url),
   supervisor: new URL('./supervisor/main.ts', import.meta.url),
   door: new URL('./docker/door/main.ts', import.meta.url),
 };

@@ -113,7 +113,7 @@ async function killSandbox({ docker, random }: World, attempt: ChaosAttempt): Pr
   if (!docker.isUp) return 'the daemon is down';
   const engine = new Docker({ socketPath: docker.socketPath, timeout: REQUEST_DEADLINE_MS });
   const containers = await engine.listContainers({ filters: { label: [`com.vitrine.environment=${id}`] } });
-  const gateway = containers.find(({ Names }) => Names.some((name) => name.endsWith('-gateway')));
+  const gateway = containers.find(({ Names }) => Names.some((name) => name.endsWith('-pod')));
   if (!gateway) return 'there is none';
   await engine.getContainer(gateway.Id).kill();
   return `killed container ${gateway.Id.slice(0, 12)}`;

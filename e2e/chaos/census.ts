@@ -108,7 +108,7 @@ async function lookAtContainers(
     const what = `container ${Id.slice(0, 12)} (${Names.join(' ')}, ${State})`;
     if (Labels[HOME_LABEL] !== home || !known.has(id)) faults.push(`${what} of nobody`);
     else if (!contained.has(id)) faults.push(`${what} of ${id}, which does not run`);
-    if (Names.some((name) => name.endsWith('-gateway'))) gateways.set(id, (gateways.get(id) ?? 0) + 1);
+    if (Names.some((name) => name.endsWith('-pod'))) gateways.set(id, (gateways.get(id) ?? 0) + 1);
   }
   for (const id of contained)
     if (gateways.get(id) !== 1) faults.push(`${id} has ${gateways.get(id) ?? 0} gateways`);

@@ -42,7 +42,7 @@ export async function startBlank(
       stdin: true,
     },
     {
-      onOutput: (line, stream) => owner?.onOutput(line, stream),
+      onOutput: (line, stream) => owner?.onOutput?.(line, stream),
       onOutOfMemory: () => owner?.onOutOfMemory?.(),
     },
     signal,

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { readOutput } from '../output/service-output.ts';
@@ -20,7 +21,10 @@ const NOT_RUNNING_RETRY_MS = 200;
 export type OutputListener = (line: string, stream: 'stdout' | 'stderr') => void;
 
 export interface ContainerListeners {
-  onOutput: OutputListener;
+  /** Told what it prints, line by line. */
+  onOutput?: OutputListener;
+  /** Instead: takes its output over, and reads both to their ends. */
+  onStreams?(stdout: Readable, stderr: Readable): void;
   /** Told each time the memory limit ended one of its processes. */
   onOutOfMemory?(): void;
 }
@@ -66,11 +70,7 @@ export async function runContainer(
       events.watch(id, onOutOfMemory),
     ]);
     output.on('error', () => {}); // its end is told by the container's
-    const streams = demultiplex(output);
-    const read = Promise.all([
-      readOutput(streams.stdout, { onLine: (line) => listeners.onOutput(line, 'stdout') }),
-      readOutput(streams.stderr, { onLine: (line) => listeners.onOutput(line, 'stderr') }),
-    ]);
+    const read = readStreams(demultiplex(output), listeners);
     await engine.call('start a container', container.start());
     signal.throwIfAborted();
     const ended = untilExit(engine, container, {
@@ -95,6 +95,20 @@ export async function runContainer(
     await remove().catch(() => {});
     throw error;
   }
+}
+
+function readStreams(
+  { stdout, stderr }: { stdout: Readable; stderr: Readable },
+  { onOutput, onStreams }: ContainerListeners,
+): Promise<unknown> {
+  if (onStreams) {
+    onStreams(stdout, stderr);
+    return Promise.all([finished(stdout), finished(stderr)].map((end) => end.catch(() => undefined)));
+  }
+  return Promise.all([
+    readOutput(stdout, { onLine: (line) => onOutput?.(line, 'stdout') }),
+    readOutput(stderr, { onLine: (line) => onOutput?.(line, 'stderr') }),
+  ]);
 }
 
 /** The container's output, and in the same connection its input where that is wanted. */

@@ -4,55 +4,42 @@ import { openOutletSockets, outletSocketName } from '../gateway/outlet-sockets.t
 import { supplyOutlets } from '../gateway/outlet-supply.ts';
 import type { GatewayAddress } from '../gateway/protocol.ts';
 import { makeSocketPlace } from '../gateway/socket-place.ts';
-import type { Owner } from '../ownership.ts';
 import { programFile } from '../programs.ts';
 import { untilReady } from '../readiness.ts';
-import type { PodSpec } from '../runtime.ts';
 import type { Connection } from './connection.ts';
 import { type RunningContainer, runContainer } from './container.ts';
-import type { ContainerPlan } from './container-options.ts';
 import { settled } from './engine.ts';
-import { containerUser } from './engine-info.ts';
+import { type PodContainer, type PodContainerOptions, startPodContainer } from './pod-container.ts';
 
-/** Of what a gateway prints, this much is kept for error messages. */
+/** Of what a door prints, this much is kept for error messages. */
 const KEPT_OUTPUT = 2_000;
 const INSIDE_SOCKETS = '/run/vitrine/gateway';
 const INSIDE_OUTLETS = '/run/vitrine/outlets';
 const INSIDE_PROGRAMS = '/run/vitrine/programs';
 const GATEWAY_SOCKET = `${INSIDE_SOCKETS}/gateway.sock`;
 const DOOR_PORT = 7070;
-/** Small Node programs of ours, which write nothing. */
-const LIMITS = { memory_mb: 128, cpu_shares: 256, pids: 64, disk_mb: 16 };
+/** A small Node program of ours, which writes nothing. */
+const DOOR_LIMITS = { memory_mb: 128, cpu_shares: 256, pids: 64, disk_mb: 16 };
 /** A volume in the engine's memory that holds nothing but a socket. */
 const SOCKET_VOLUME = { type: 'tmpfs', device: 'tmpfs', o: 'size=1m,mode=1777,nosuid,nodev,noexec' };
 
-/** How a pod is reached: its gateway, and what leads to it. */
+/** A pod's own container, and how it is reached. */
 export interface Entrance {
-  gateway: RunningContainer;
-  /** Ends when the entrance is of no more use, which may be before the gateway does. */
+  pod: PodContainer;
+  /** Ends when the entrance is of no more use, which may be before the container does. */
   broken: Promise<unknown>;
   address: GatewayAddress;
-  /** Closes the outlets and removes all but the gateway. Idempotent. */
+  /** Directories of this machine that services can write to because of it. */
+  writable: string[];
+  /** Closes the outlets and removes all but the pod's container. Idempotent. */
   close(): Promise<void>;
-}
-
-export interface EntranceOptions {
-  connection: Connection;
-  spec: PodSpec;
-  image: string;
-  owner: Owner | null;
-  podId: string;
-  labels: Record<string, string>;
-  hostname: string;
-  stateDirectory: string;
-  signal: AbortSignal;
 }
 
 /**
  * The gateway in a pod without any network, reached over a unix socket in a directory of this machine; its outlets
- * lead to the companion's sockets in another one. Neither directory is shown to services.
+ * lead to the companion's sockets in another one.
  */
-export async function openSocketEntrance(options: EntranceOptions): Promise<Entrance> {
+export async function openSocketEntrance(options: PodContainerOptions): Promise<Entrance> {
   const { spec } = options;
   const outlets = spec.outlets ?? [];
   const place = await makeSocketPlace(spec.runDirectory);
@@ -65,23 +52,21 @@ export async function openSocketEntrance(options: EntranceOptions): Promise<Entr
     await place.remove();
   };
   try {
-    const gateway = await startProgram(options, 'gateway', {
-      args: [
-        ...['--socket', GATEWAY_SOCKET],
-        ...outlets.flatMap(({ name, port }) => [
-          '--outlet',
-          `${name}:${port}:${join(INSIDE_OUTLETS, outletSocketName(name))}`,
-        ]),
-      ],
-      env: { VITRINE_GATEWAY_SECRET: spec.secret },
+    const pod = await startPodContainer(options, {
+      listen: { socket: GATEWAY_SOCKET },
+      outlets: outlets.map(({ name, port }) => ({
+        name,
+        port,
+        socket: join(INSIDE_OUTLETS, outletSocketName(name)),
+      })),
       binds: [
         { source: place.shared, target: INSIDE_SOCKETS, writable: true },
         { source: place.outlets, target: INSIDE_OUTLETS, writable: false },
       ],
-      network: 'none',
     });
     await place.take();
-    return { gateway, broken: gateway.exited, address: { socket: place.socket }, close };
+    const address = { socket: place.socket };
+    return { pod, broken: pod.container.exited, address, writable: [place.shared], close };
   } catch (error) {
     await close();
     throw error;
@@ -94,7 +79,7 @@ export async function openSocketEntrance(options: EntranceOptions): Promise<Entr
  * on 127.0.0.1, leads to the gateway, which asks for the secret; outlets use connections that the companion keeps
  * waiting there.
  */
-export async function openDoorEntrance(options: EntranceOptions): Promise<Entrance> {
+export async function openDoorEntrance(options: PodContainerOptions): Promise<Entrance> {
   const { connection, spec, podId, labels } = options;
   const { engine } = connection;
   const outlets = spec.outlets ?? [];
@@ -112,33 +97,23 @@ export async function openDoorEntrance(options: EntranceOptions): Promise<Entran
   const removeVolume = () =>
     settled(engine.call('remove a volume', engine.docker.getVolume(volume.name).remove()));
   try {
-    const [gateway, door] = await allOrNone([
-      startProgram(options, 'gateway', {
-        args: [
-          ...['--socket', GATEWAY_SOCKET],
-          ...outlets.flatMap(({ name, port }) => ['--outlet', `${name}:${port}`]),
-        ],
-        env: { VITRINE_GATEWAY_SECRET: spec.secret },
+    const [pod, door] = await bothOrNone(
+      startPodContainer(options, {
+        listen: { socket: GATEWAY_SOCKET },
+        outlets: outlets.map(({ name, port }) => ({ name, port })),
         binds: [],
-        network: 'none',
         volume,
       }),
-      startProgram(options, 'door', {
-        args: ['--port', String(DOOR_PORT), '--socket', GATEWAY_SOCKET],
-        env: {},
-        binds: [],
-        network: 'bridge',
-        publish: DOOR_PORT,
-        volume,
-      }),
-    ]);
-    made.push(gateway, door);
+      startDoor(options, volume),
+    );
+    made.push(pod.container, door);
     const address = { port: await publishedPort(connection, door) };
     const supply = supplyOutlets({ address, secret: spec.secret, outlets });
     return {
-      gateway,
-      broken: Promise.race([gateway.exited, door.exited]),
+      pod,
+      broken: Promise.race([pod.container.exited, door.exited]),
       address,
+      writable: [],
       close: async () => {
         supply.close();
         await door.remove();
@@ -154,13 +129,15 @@ export async function openDoorEntrance(options: EntranceOptions): Promise<Entran
 }
 
 /** Both, or neither: when one fails, the other is removed again. */
-async function allOrNone(
-  starting: [Promise<RunningContainer>, Promise<RunningContainer>],
-): Promise<[RunningContainer, RunningContainer]> {
+async function bothOrNone(
+  pod: Promise<PodContainer>,
+  door: Promise<RunningContainer>,
+): Promise<[PodContainer, RunningContainer]> {
   try {
-    return await Promise.all(starting);
+    return await Promise.all([pod, door]);
   } catch (error) {
-    for (const outcome of await Promise.allSettled(starting)) {
+    const made = await Promise.allSettled([pod.then(({ container }) => container), door]);
+    for (const outcome of made) {
       if (outcome.status === 'fulfilled') await outcome.value.remove().catch(() => {});
     }
     throw error;
@@ -177,34 +154,33 @@ async function publishedPort({ engine }: Connection, door: RunningContainer): Pr
   return port;
 }
 
-/** Starts one of Vitrine's own programs in a container, and waits until it says that it is ready. */
-async function startProgram(
-  { connection, image, owner, podId, labels, hostname, stateDirectory, signal }: EntranceOptions,
-  name: 'gateway' | 'door',
-  plan: Pick<ContainerPlan, 'env' | 'binds' | 'network' | 'publish' | 'volume'> & { args: string[] },
+/** Starts the door, and waits until it says that it is ready. */
+async function startDoor(
+  { connection, image, user, podId, labels, stateDirectory, signal }: PodContainerOptions,
+  volume: { name: string; target: string },
 ): Promise<RunningContainer> {
-  const program = await programFile(name, stateDirectory);
+  const program = await programFile('door', stateDirectory);
   const inside = `${INSIDE_PROGRAMS}/${basename(program)}`;
   const ready = Promise.withResolvers<void>();
   let said = '';
-  const { args, ...rest } = plan;
-  const ownsNetwork = plan.network === 'none' ? { hostname } : {};
-  const container = await runContainer(
+  const door = await runContainer(
     connection.engine,
     connection.events,
     {
-      ...rest,
-      ...ownsNetwork,
-      name: `vitrine-${podId}-${name}`,
+      name: `vitrine-${podId}-door`,
       image,
-      argv: ['node', inside, ...args],
+      argv: ['node', inside, '--port', String(DOOR_PORT), '--socket', GATEWAY_SOCKET],
       cwd: '/',
+      env: {},
       labels,
-      user: containerUser(owner, connection.info),
-      binds: [...plan.binds, { source: program, target: inside, writable: false }],
+      user,
+      binds: [{ source: program, target: inside, writable: false }],
       masks: [],
-      limits: LIMITS,
+      volume,
+      limits: DOOR_LIMITS,
       ulimits: connection.info.ulimits,
+      network: 'bridge',
+      publish: DOOR_PORT,
     },
     {
       onOutput: (line) => {
@@ -215,11 +191,11 @@ async function startProgram(
     signal,
   );
   try {
-    const died = container.exited.then(() => said.trim() || `its ${name} ended and said nothing`);
+    const died = door.exited.then(() => said.trim() || 'its door ended and said nothing');
     await untilReady(ready.promise, died, signal);
-    return container;
+    return door;
   } catch (error) {
-    await container.remove().catch(() => {});
+    await door.remove().catch(() => {});
     throw error;
   }
 }

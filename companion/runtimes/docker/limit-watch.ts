@@ -1,7 +1,6 @@
 import { DiskWatch } from '../disk/watch.ts';
 import type { PodSpec } from '../runtime.ts';
-import { type ContainerGroup, findContainerGroup } from './container-group.ts';
-import type { Engine } from './engine.ts';
+import type { ContainerGroup } from './container-group.ts';
 
 const MIB = 1024 * 1024;
 /** Between two looks at a busy pod. */
@@ -10,10 +9,13 @@ const ROUND_MS = 1_000;
 const IDLE_CPU_MS = 5;
 const MAX_ROUNDS_BETWEEN = 16;
 
-export interface WatchedService {
-  name: string;
-  containerId: string;
-  /** Ends it, and has it say that it was for want of disk. */
+/** A container of the pod in which services run. */
+export interface WatchedContainer {
+  /** What the kernel counts of it; null where that cannot be seen. */
+  group: Promise<ContainerGroup | null>;
+  /** Looks at what was ended in it for want of memory. */
+  look?(): Promise<void>;
+  /** Ends its services, and has them say that it was for want of disk. */
   endForDisk(): void;
 }
 
@@ -22,24 +24,23 @@ export interface WatchedService {
  * For engines on this machine only.
  */
 export class LimitWatch {
-  readonly #engine: Engine;
   readonly #spec: PodSpec;
   readonly #disk: DiskWatch;
-  readonly #services = new Map<WatchedService, Promise<ContainerGroup | null>>();
-  readonly #refused = new Map<WatchedService, number>();
-  /** Of services that ended: their last counts. */
+  readonly #containers = new Set<WatchedContainer>();
+  readonly #refused = new Map<WatchedContainer, number>();
+  /** Of containers that ended: their last counts. */
   #writtenBefore = 0;
-  readonly #written = new Map<WatchedService, number>();
+  readonly #written = new Map<WatchedContainer, number>();
   #cpuMs = 0;
   #paused = false;
   #pause = 1;
   #wait = 0;
 
-  constructor(engine: Engine, spec: PodSpec) {
-    this.#engine = engine;
+  /** `more`: directories that services can write to, beside those of the specification. */
+  constructor(spec: PodSpec, more: string[] = []) {
     this.#spec = spec;
     this.#disk = new DiskWatch({
-      directories: [spec.dataDirectory, spec.worktree],
+      directories: [spec.dataDirectory, spec.worktree, ...more],
       limitBytes: spec.limits.disk_mb * MIB,
       writtenBytes: () => this.#countWritten(),
     });
@@ -52,17 +53,17 @@ export class LimitWatch {
     return this.#disk.measuredBytes ?? undefined;
   }
 
-  add(service: WatchedService): void {
-    this.#services.set(service, findContainerGroup(this.#engine, service.containerId));
+  add(container: WatchedContainer): void {
+    this.#containers.add(container);
     this.#wait = 0;
     this.#pause = 1;
   }
 
-  delete(service: WatchedService): void {
-    this.#services.delete(service);
-    this.#refused.delete(service);
-    this.#writtenBefore += this.#written.get(service) ?? 0;
-    this.#written.delete(service);
+  delete(container: WatchedContainer): void {
+    this.#containers.delete(container);
+    this.#refused.delete(container);
+    this.#writtenBefore += this.#written.get(container) ?? 0;
+    this.#written.delete(container);
   }
 
   /** A suspended pod does nothing that could exceed a limit. */
@@ -82,7 +83,7 @@ export class LimitWatch {
 
   /** One look, unless it is not yet time for one. */
   async look(): Promise<void> {
-    if (this.#paused || this.#services.size === 0) return;
+    if (this.#paused || this.#containers.size === 0) return;
     this.#wait -= 1;
     if (this.#wait > 0) return;
     const cpuMs = await this.#lookAtGroups();
@@ -95,12 +96,13 @@ export class LimitWatch {
 
   async #lookAtGroups(): Promise<number> {
     let total = 0;
-    for (const [service, group] of [...this.#services]) {
-      const usage = await (await group)?.usage();
+    for (const container of [...this.#containers]) {
+      await container.look?.();
+      const usage = await (await container.group)?.usage();
       if (!usage) continue;
       total += usage.cpuMs ?? 0;
-      if (usage.refusedForks > (this.#refused.get(service) ?? 0)) {
-        this.#refused.set(service, usage.refusedForks);
+      if (usage.refusedForks > (this.#refused.get(container) ?? 0)) {
+        this.#refused.set(container, usage.refusedForks);
         this.#spec.onLimit?.({ limit: 'processes', ended: false });
       }
     }
@@ -108,16 +110,16 @@ export class LimitWatch {
   }
 
   async #countWritten(): Promise<number | null> {
-    for (const [service, group] of [...this.#services]) {
-      const bytes = await (await group)?.writtenBytes();
+    for (const container of [...this.#containers]) {
+      const bytes = await (await container.group)?.writtenBytes();
       if (typeof bytes !== 'number') return null;
-      this.#written.set(service, Math.max(bytes, this.#written.get(service) ?? 0));
+      this.#written.set(container, Math.max(bytes, this.#written.get(container) ?? 0));
     }
     return [...this.#written.values()].reduce((sum, bytes) => sum + bytes, this.#writtenBefore);
   }
 
   #endForDisk(): void {
-    for (const service of this.#services.keys()) service.endForDisk();
+    for (const container of this.#containers) container.endForDisk();
   }
 }
 

@@ -33,9 +33,5 @@ test('the probe names it', async () => {
 
 describeLife(() => runtime);
 describeOutlets(() => runtime);
-// On the old control groups it does not, and its probe says that.
-describeLimits(
-  () => runtime,
-  async () => !(await runtime.probe()).detail.includes('cgroup v1'),
-);
+describeLimits(() => runtime);
 describeIsolation(() => runtime);

@@ -55,14 +55,13 @@ describe('containers', () => {
     });
   });
 
-  test('no container is left after a pod is destroyed, nor after its gateway was removed by hand', async () => {
+  test('services of the default image share the pod’s container, and nothing is left when that was removed by hand', async () => {
     const place = await makePlace();
     const pod = await makePod(runtime, podSpec(place));
     const service = await start(pod, { command: 'sleep 1000', cwd: place.worktree });
     const containers = await ours();
-    expect(containers).toHaveLength(2);
-    const gateway = containers.find(({ Names }) => Names[0]?.endsWith('-gateway'));
-    await docker.getContainer(gateway?.Id ?? '').remove({ force: true });
+    expect(containers).toHaveLength(1);
+    await docker.getContainer(containers[0]?.Id ?? '').remove({ force: true });
     await pod.gone;
     await service.exited;
     expect(await ours()).toEqual([]);

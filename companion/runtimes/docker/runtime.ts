@@ -8,11 +8,13 @@ import { writeHostsFile } from '../process/hosts-file.ts';
 import type { Pod, PodSpec, Runtime, RuntimeProbe } from '../runtime.ts';
 import { homeDirectory } from '../service-environment.ts';
 import { type Connection, connectEngine } from './connection.ts';
-import { engineInfo, isolationOf, NO_ISOLATION } from './engine-info.ts';
+import { statusOf } from './engine.ts';
+import { containerUser, engineInfo, isolationOf, NO_ISOLATION } from './engine-info.ts';
 import { openDoorEntrance, openSocketEntrance } from './entrance.ts';
 import { ENVIRONMENT_LABEL, HOME_LABEL, homeLabelValue, POD_LABEL } from './labels.ts';
 import { removeLabelled } from './leftovers.ts';
 import { LimitWatch } from './limit-watch.ts';
+import { passwdBinds } from './passwd-file.ts';
 import { DockerPod } from './pod.ts';
 import { ServiceLauncher } from './service-launcher.ts';
 
@@ -50,7 +52,7 @@ export class DockerRuntime implements Runtime {
       const { name, obstacle, tellsOutOfMemory } = connection.info;
       const remark = tellsOutOfMemory
         ? ''
-        : ' (on cgroup v1 it does not say when a service ran out of memory)';
+        : ' (on cgroup v1 it does not say when a service with an image of its own ran out of memory)';
       return {
         available: obstacle === null,
         detail: obstacle ? `${name}: ${obstacle}` : `${name}${remark}`,
@@ -94,22 +96,32 @@ export class DockerRuntime implements Runtime {
       const mode = this.#options.entrance ?? (info.isLocal ? 'socket' : 'door');
       const open = mode === 'socket' ? openSocketEntrance : openDoorEntrance;
       const removeRest = () => removeLabelled(engine, [`${POD_LABEL}=${podId}`]);
+      const user = containerUser(owner, info);
+      const shared = {
+        ...{ podId, labels, user, hostname },
+        binds: [...binds, { source: hosts, target: '/etc/hosts', writable: false }],
+        masks: this.#masksFor(binds),
+      };
       const entrance = await open({
-        ...{ connection, spec, image: image.reference, owner, podId },
-        ...{ labels, hostname, stateDirectory, signal },
+        ...{ connection, spec, image: image.reference, stateDirectory, signal },
+        ...shared,
+        binds: [...shared.binds, ...(await passwdBinds(user, stateDirectory))],
       }).catch(async (error: unknown) => {
+        // Somebody removed the image, or the engine was set up anew.
+        if (statusOf(error) === 404) images.forgetAll();
         await removeRest().catch(() => {}); // found by the next sweep
         throw error;
       });
-      const launcher = new ServiceLauncher(connection, spec, {
-        ...{ podId, labels, owner, hostname, stateDirectory },
-        binds: [...binds, { source: hosts, target: '/etc/hosts', writable: false }],
-        masks: this.#masksFor(binds),
-        network: `container:${entrance.gateway.id}`,
+      const pod = new DockerPod({
+        ...{ engine, spec, entrance, removeRest },
+        isolation: isolationOf(info),
+        serviceEnv: { ...image.env, HOSTNAME: hostname },
+        launcher: new ServiceLauncher(connection, spec, {
+          ...shared,
+          network: `container:${entrance.pod.container.id}`,
+        }),
+        watch: info.isLocal ? new LimitWatch(spec, entrance.writable) : null,
       });
-      const watch = info.isLocal ? new LimitWatch(engine, spec) : null;
-      const isolation = isolationOf(info);
-      const pod = new DockerPod({ engine, spec, entrance, launcher, isolation, watch, removeRest });
       void pod.gone.then(() => this.#alive.delete(podId));
       return pod;
     } catch (error) {

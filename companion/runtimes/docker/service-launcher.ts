@@ -1,8 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
 import type { Bind } from '../mounts/plan.ts';
-import type { Owner } from '../ownership.ts';
 import type { PodSpec, ServiceImage, ServiceSpec } from '../runtime.ts';
 import { argumentsOf, serviceEnvironment } from '../service-environment.ts';
 import { type Blank, type BlankPlan, claimEnvironment, SHELL, startBlank } from './blank.ts';
@@ -10,7 +7,6 @@ import { builtImage } from './build/built-image.ts';
 import type { Connection } from './connection.ts';
 import { type ContainerListeners, type RunningContainer, runContainer } from './container.ts';
 import { statusOf } from './engine.ts';
-import { containerUser } from './engine-info.ts';
 import { imageDirectories, imageHas } from './image-directories.ts';
 import type { Image, ImageProgress } from './images.ts';
 import { HOME_LABEL } from './labels.ts';
@@ -24,14 +20,16 @@ const LIMIT_REPORT_MS = 1_000;
 export interface PodPlan {
   podId: string;
   labels: Record<string, string>;
-  owner: Owner | null;
+  user: string;
   binds: Bind[];
   masks: string[];
-  /** The gateway's container, whose network namespace they join. */
+  /** The pod's own container, whose network namespace they join. */
   network: string;
   hostname: string;
-  stateDirectory: string;
 }
+
+/** A service with an image of its own. */
+export type ContainedService = ServiceSpec & { image: ServiceImage };
 
 export interface LaunchedService {
   container: RunningContainer;
@@ -39,7 +37,7 @@ export interface LaunchedService {
   stopSignal: string;
 }
 
-/** Starts the services of a pod, each in a container of its own. */
+/** Starts the services of a pod that have images of their own, each in a container of its own. */
 export class ServiceLauncher {
   readonly #connection: Connection;
   readonly #spec: PodSpec;
@@ -54,12 +52,12 @@ export class ServiceLauncher {
   }
 
   /** Prepares a blank container of that image. */
-  async warm(wanted: ServiceImage | undefined, signal: AbortSignal): Promise<void> {
+  async warm(wanted: ServiceImage, signal: AbortSignal): Promise<void> {
     const image = await this.#image(wanted, () => {}, signal);
-    const key = keyOf(wanted, image);
+    const key = image.reference;
     const there = await this.#blanks.get(key);
     if (there?.isThere()) return;
-    const starting = this.#blank(wanted, image, 'blank', signal);
+    const starting = this.#blank(image, 'blank', signal);
     this.#blanks.set(key, starting);
     starting.catch(() => this.#blanks.delete(key));
     await starting;
@@ -71,7 +69,7 @@ export class ServiceLauncher {
     return blanks.flatMap((blank) => (blank?.isThere() ? [blank.container] : []));
   }
 
-  async launch(service: ServiceSpec, signal: AbortSignal): Promise<LaunchedService> {
+  async launch(service: ContainedService, signal: AbortSignal): Promise<LaunchedService> {
     const image = await this.#image(service.image, (line) => service.onOutput(line, 'stderr'), signal);
     const listeners = this.#listeners(service);
     if (Array.isArray(service.command) && service.command.length === 0) {
@@ -85,14 +83,12 @@ export class ServiceLauncher {
       port: service.port,
       temporaryDirectory: '/tmp',
     });
-    const blank =
-      (await this.#taken(keyOf(service.image, image))) ??
-      (await this.#blank(service.image, image, service.name, signal));
+    const blank = (await this.#taken(image.reference)) ?? (await this.#blank(image, service.name, signal));
     if (blank) {
       blank.claim(argv, service.cwd, claimEnvironment(image.env, this.#pod.hostname, env), listeners);
       return { container: blank.container, stopSignal: 'SIGTERM' };
     }
-    const plan = await this.#plan(service.image, image, service.name);
+    const plan = this.#plan(image, service.name);
     const { engine, events } = this.#connection;
     const direct = { ...plan, argv, cwd: service.cwd, env };
     return {
@@ -110,15 +106,10 @@ export class ServiceLauncher {
   }
 
   /** Null when the image has no shell that could wait. */
-  async #blank(
-    wanted: ServiceImage | undefined,
-    image: Image,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<Blank | null> {
-    if (wanted && !(await this.#hasShell(image))) return null;
+  async #blank(image: Image, name: string, signal: AbortSignal): Promise<Blank | null> {
+    if (!(await this.#hasShell(image))) return null;
     try {
-      return await startBlank(this.#connection, await this.#plan(wanted, image, name), signal);
+      return await startBlank(this.#connection, this.#plan(image, name), signal);
     } catch (error) {
       // Somebody removed the image, or the engine was set up anew.
       if (statusOf(error) === 404) this.#connection.images.forgetAll();
@@ -141,14 +132,14 @@ export class ServiceLauncher {
    * directories belong to, for as root without capabilities it could not become that user itself.
    */
   async #runOwn(
-    service: ServiceSpec,
+    service: ContainedService,
     image: Image,
     listeners: ContainerListeners,
     signal: AbortSignal,
   ): Promise<RunningContainer> {
     const { engine, events } = this.#connection;
     if (!image.hasCommand) throw nothingToRun(service, image);
-    const plan = await this.#plan(service.image, image, service.name);
+    const plan = this.#plan(image, service.name);
     const directories = await imageDirectories(engine, image.reference, image.volumes, this.#pod.labels);
     const keeper = [...directories.values()].find(({ uid }) => uid !== 0);
     const user = image.user ?? (keeper ? `${keeper.uid}:${keeper.gid}` : plan.user);
@@ -175,9 +166,8 @@ export class ServiceLauncher {
     );
   }
 
-  #image(wanted: ServiceImage | undefined, progress: ImageProgress, signal: AbortSignal): Promise<Image> {
+  #image(wanted: ServiceImage, progress: ImageProgress, signal: AbortSignal): Promise<Image> {
     const { images } = this.#connection;
-    if (!wanted) return images.node(signal);
     if ('name' in wanted) return images.named(wanted.name, progress, signal);
     const { spec, pod } = { spec: this.#spec, pod: this.#pod };
     const egress = spec.outlets?.find(({ name }) => name === 'egress');
@@ -196,35 +186,20 @@ export class ServiceLauncher {
     );
   }
 
-  async #plan(wanted: ServiceImage | undefined, image: Image, name: string): Promise<BlankPlan> {
+  #plan(image: Image, name: string): BlankPlan {
     this.#started += 1;
-    const { podId, owner, labels, binds, masks, network } = this.#pod;
-    const user = containerUser(owner, this.#connection.info);
+    const { podId, user, labels, binds, masks, network } = this.#pod;
     return {
       name: `vitrine-${podId}-${name.replace(/[^a-zA-Z0-9_.-]/g, '-')}-${this.#started}`,
       image: image.reference,
       labels,
       user,
-      binds: wanted ? binds : [...binds, ...(await this.#passwdBind(user))],
+      binds,
       masks,
       limits: this.#spec.limits,
       ulimits: this.#connection.info.ulimits,
       network,
     };
-  }
-
-  /** In the default image: a name for the worktree owner's uid, without which os.userInfo() throws. */
-  async #passwdBind(user: string): Promise<Bind[]> {
-    const [uid, gid] = user.split(':').map(Number);
-    if (uid === undefined || uid === 0 || uid === 1000) return [];
-    const file = join(this.#pod.stateDirectory, `passwd-${uid}-${gid}`);
-    const line = `user:x:${uid}:${gid}::/tmp:/bin/sh`;
-    await writeFile(file, `root:x:0:0:root:/root:/bin/sh\n${line}\n`, { mode: 0o644, flag: 'wx' }).catch(
-      (error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      },
-    );
-    return [{ source: file, target: '/etc/passwd', writable: false }];
   }
 
   #listeners({ name, onOutput }: ServiceSpec): ContainerListeners {
@@ -239,10 +214,6 @@ export class ServiceLauncher {
     };
   }
 }
-
-/** The default image has a passwd file of its own here, so its blanks fit no service that names the same image. */
-const keyOf = (wanted: ServiceImage | undefined, image: Image) =>
-  `${wanted ? '' : 'default '}${image.reference}`;
 
 function nothingToRun(service: ServiceSpec, image: Image): VitrineError {
   return new VitrineError({

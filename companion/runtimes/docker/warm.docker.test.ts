@@ -4,23 +4,30 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type DockerDaemon, startDockerDaemon } from '../../../e2e/setup/docker.ts';
 import { get, makePlace, makePod, podSpec, start, writeServer } from '../pod-fixture.ts';
 import type { Pod } from '../runtime.ts';
 import { HOME_LABEL, homeLabelValue } from './labels.ts';
-import { LOCAL_NODE_IMAGE } from './node-image.ts';
 import { DockerRuntime } from './runtime.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'vitrine-state-'));
 let daemon: DockerDaemon;
 let docker: Docker;
 let runtime: DockerRuntime;
+/** An image of its own, as far as the pod knows: services of the default one need no container that waits. */
+let image: { name: string } | undefined;
 
 beforeAll(async () => {
   daemon = await startDockerDaemon();
   docker = new Docker({ socketPath: daemon.socketPath });
   runtime = new DockerRuntime({ stateDirectory: state, socketPath: daemon.socketPath });
+});
+
+beforeEach(async () => {
+  if (image) return;
+  await makePod(runtime, podSpec(await makePlace()));
+  image = { name: (await containers())[0]?.Image ?? '' };
 });
 
 afterAll(async () => {
@@ -30,7 +37,7 @@ afterAll(async () => {
 
 const containers = () =>
   docker.listContainers({ all: true, filters: { label: [`${HOME_LABEL}=${homeLabelValue(state)}`] } });
-const warm = (pod: Pod, image?: { name: string }) => pod.warm(image, AbortSignal.timeout(30_000));
+const warm = (pod: Pod) => pod.warm(image, AbortSignal.timeout(30_000));
 
 /** All that a program sees of how it was started, a line for each thing. */
 const SELF = `const fs = require('fs'); const status = fs.readFileSync('/proc/self/status', 'utf8');
@@ -52,7 +59,12 @@ test('a service is the same whether its container waited for it or not', async (
     UMLAUT: 'ä€😀',
     LONG: 'x'.repeat(100_000),
   };
-  const spec = { command: ['node', '-e', SELF, '--', "a'b", '$c', '', 'd e'], cwd: place.worktree, env };
+  const spec = {
+    command: ['node', '-e', SELF, '--', "a'b", '$c', '', 'd e'],
+    cwd: place.worktree,
+    env,
+    image,
+  };
   const seen: string[][] = [];
   for (const isWarm of [false, true]) {
     if (isWarm) await warm(pod);
@@ -77,6 +89,7 @@ test('every value arrives as it was given', async () => {
     command: ['node', '-e', SELF, '--', "a'b", ''],
     cwd: place.worktree,
     env,
+    image,
   });
   await service.exited;
   for (const [name, value] of Object.entries(env)) {
@@ -90,16 +103,16 @@ test('signals and exit codes are those of the service', async () => {
   const place = await makePlace();
   const pod = await makePod(runtime, podSpec(place));
   await warm(pod);
-  const failing = await start(pod, { command: 'exit 9', cwd: place.worktree });
+  const failing = await start(pod, { command: 'exit 9', cwd: place.worktree, image });
   expect(await failing.exited).toMatchObject({ code: 9, signal: null });
   await warm(pod);
   const patient = `process.on('SIGTERM', () => process.exit(5)); console.log('up'); setInterval(() => {}, 1e6);`;
-  const service = await start(pod, { command: ['node', '-e', patient], cwd: place.worktree });
+  const service = await start(pod, { command: ['node', '-e', patient], cwd: place.worktree, image });
   await expect.poll(() => service.lines, { timeout: 10_000 }).toContain('up');
   await service.stop();
   expect(await service.exited).toMatchObject({ code: 5 });
   await warm(pod);
-  const missing = await start(pod, { command: ['no-such-program'], cwd: place.worktree });
+  const missing = await start(pod, { command: ['no-such-program'], cwd: place.worktree, image });
   expect(await missing.exited).toMatchObject({ code: 127 });
 });
 
@@ -109,7 +122,7 @@ test('nothing of a service’s environment is in what the engine shows of its co
   for (const isWarm of [true, false]) {
     if (isWarm) await warm(pod);
     const env = { DATABASE_URL: 'postgres://role:secret-password@127.0.0.1/db' };
-    await start(pod, { command: 'sleep 1000', cwd: place.worktree, env });
+    await start(pod, { command: 'sleep 1000', cwd: place.worktree, env, image });
   }
   for (const { Id } of await containers()) {
     expect(JSON.stringify(await docker.getContainer(Id).inspect())).not.toContain('secret-password');
@@ -122,16 +135,14 @@ test('one that waits is used once, only for its image, suspended with its pod, a
   await warm(pod);
   await warm(pod);
   expect(await containers()).toHaveLength(2);
-  const other = await start(pod, {
-    command: 'echo other',
-    cwd: place.worktree,
-    image: { name: LOCAL_NODE_IMAGE },
-  }).catch(() => null); // an engine with the default image has no other
-  await other?.exited;
+  const other = await start(pod, { command: 'sleep 1000', cwd: place.worktree });
+  expect(await containers()).toHaveLength(2);
   await pod.suspend();
-  expect((await containers()).map(({ State }) => State)).toEqual(['paused', 'paused']);
+  const blank = (await containers()).find(({ Names }) => Names[0]?.includes('blank'));
+  expect(blank?.State).toBe('paused');
   await pod.resume();
-  const service = await start(pod, { command: await writeServer(place, `'up'`), cwd: place.worktree });
+  await other.stop();
+  const service = await start(pod, { command: await writeServer(place, `'up'`), cwd: place.worktree, image });
   expect(await containers()).toHaveLength(2);
   expect(await get(pod, service.port)).toBe('up');
   await pod.destroy();
@@ -145,7 +156,7 @@ test('one that ended while it waited is not used', async () => {
   const blank = (await containers()).find(({ Names }) => Names[0]?.includes('blank'));
   await docker.getContainer(blank?.Id ?? '').kill();
   await expect.poll(async () => (await containers()).length).toBe(1);
-  const service = await start(pod, { command: 'echo fine', cwd: place.worktree });
+  const service = await start(pod, { command: 'echo fine', cwd: place.worktree, image });
   await service.exited;
   expect(service.lines).toEqual(['fine']);
 });
@@ -161,7 +172,7 @@ test('no connection to the engine is left open', async () => {
     await warm(pod);
     await (await start(pod, { command: 'echo fine', cwd: place.worktree })).exited;
   }
-  await start(pod, { command: 'sleep 1000', cwd: place.worktree });
+  await start(pod, { command: 'sleep 1000', cwd: place.worktree, image });
   await pod.destroy();
   await expect.poll(connections, { timeout: 20_000 }).toBeLessThanOrEqual(before);
 }, 60_000);
@@ -172,7 +183,7 @@ test('a companion that is killed takes its waiting containers with it', async ()
   const program = `const { DockerRuntime } = await import(${JSON.stringify(runtimeFile)});
     const runtime = new DockerRuntime(${JSON.stringify({ stateDirectory: state, socketPath: daemon.socketPath })});
     const pod = await runtime.createPod(${JSON.stringify({ ...podSpec(place), environmentId: 'killed' })}, AbortSignal.timeout(30000));
-    await pod.warm(undefined, AbortSignal.timeout(30000));
+    await pod.warm(${JSON.stringify(image)}, AbortSignal.timeout(30000));
     console.log('warm'); setInterval(() => {}, 1e6);`;
   const companion = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
