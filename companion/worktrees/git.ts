@@ -45,22 +45,31 @@ export async function inspectWorktree(path: string, signal?: AbortSignal): Promi
     });
   }
   const directory = await existingDirectory(path);
-  let top: string;
-  let commonDirectory: string;
+  let [top, common, branch] = await parseRevision(directory, ['--abbrev-ref', 'HEAD'], signal);
   try {
-    const [first = '', second = ''] = (
-      await git(directory, ['rev-parse', '--show-toplevel', '--git-common-dir'], signal)
-    ).split('\n');
-    top = await realpath(first);
-    commonDirectory = resolve(directory, second);
+    // HEAD means nothing before the first commit: the rest is asked without it.
+    if (!top || !common) [top, common] = await parseRevision(directory, [], signal, true);
+    const worktree = await realpath(top ?? '');
+    const named = branch && branch !== 'HEAD';
+    return {
+      worktree,
+      mainCheckout: await mainCheckoutOf(resolve(directory, common ?? ''), worktree),
+      branch: named ? branch : await unnamedBranch(worktree, signal),
+    };
   } catch (error) {
     throw notGit(directory, error);
   }
-  return {
-    worktree: top,
-    mainCheckout: await mainCheckoutOf(commonDirectory, top),
-    branch: await branchOf(top, signal),
-  };
+}
+
+/** The worktree's top directory, the common directory, and what `more` asks for: one process for all of it. */
+async function parseRevision(
+  directory: string,
+  more: string[],
+  signal?: AbortSignal,
+  isStrict = false,
+): Promise<(string | undefined)[]> {
+  const asked = git(directory, ['rev-parse', '--show-toplevel', '--git-common-dir', ...more], signal);
+  return (await (isStrict ? asked : asked.catch(() => ''))).split('\n');
 }
 
 /** The real path of a directory. Throws WORKTREE_MISSING. */
@@ -80,7 +89,8 @@ async function mainCheckoutOf(commonDirectory: string, worktree: string): Promis
   return realpath(dirname(commonDirectory)).catch(() => worktree);
 }
 
-async function branchOf(worktree: string, signal?: AbortSignal): Promise<string> {
+/** Of a branch without a commit its name, of a detached head the commit. */
+async function unnamedBranch(worktree: string, signal?: AbortSignal): Promise<string> {
   const name = await git(worktree, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal).catch(() => '');
   if (name) return name.trim();
   const commit = await git(worktree, ['rev-parse', '--short', 'HEAD'], signal).catch(() => '');
