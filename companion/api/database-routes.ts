@@ -21,6 +21,11 @@ export function databaseRoutes({ environments }: ApiContext): Router {
     response.status(204).end();
   });
 
+  router.delete<{ id: string; name: string }>('/snapshots/:name', async (request, response) => {
+    await environments.require(request.params.id).forgetSnapshot(request.params.name);
+    response.status(204).end();
+  });
+
   router.post<{ id: string }>('/restore', async (request, response) => {
     const { name } = parseBody(snapshotRequestSchema, request);
     await environments

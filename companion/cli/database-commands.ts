@@ -3,7 +3,7 @@ import { type Snapshot, snapshotListSchema } from '#shared/api/database.ts';
 import { call, reachCompanion } from './call.ts';
 import { plain, print, table } from './output.ts';
 
-/** db reset, snapshot, restore, list. */
+/** db reset, snapshot, restore, forget, list. */
 export function addDatabaseCommands(program: Command, isJson: () => boolean): void {
   const db = program.command('db').description('put an environment’s data back, or keep a copy of it');
   const path = (id: string, rest: string) => `/api/environments/${encodeURIComponent(id)}/database/${rest}`;
@@ -27,6 +27,13 @@ export function addDatabaseCommands(program: Command, isJson: () => boolean): vo
     .action(async (id: string, name = 'latest') => {
       await call(await reachCompanion(), 'POST', path(id, 'restore'), { name });
       print({ restored: name }, isJson(), () => `The database of ${plain(id)} is as in ${plain(name)}.`);
+    });
+
+  db.command('forget <id> <name>')
+    .description('remove a snapshot of the database')
+    .action(async (id: string, name: string) => {
+      await call(await reachCompanion(), 'DELETE', path(id, `snapshots/${encodeURIComponent(name)}`));
+      print({ forgotten: name }, isJson(), () => `The snapshot ${plain(name)} is gone.`);
     });
 
   db.command('list <id>')

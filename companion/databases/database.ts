@@ -26,6 +26,8 @@ export interface DatabaseProvider {
   snapshot(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void>;
   /** Puts a snapshot back. As with reset, nothing may be connected. Throws SNAPSHOT_UNKNOWN. */
   restore(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void>;
+  /** Removes a snapshot. Throws SNAPSHOT_UNKNOWN. */
+  forget(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void>;
   /** The newest first. */
   snapshots(spec: DatabaseSpec): Promise<Snapshot[]>;
   /** What it takes on disk; null where there is none (yet). Never starts a server. */

@@ -1,9 +1,20 @@
 import { join } from 'node:path';
+import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
 import { stateDirectory } from '../storage/state-directory.ts';
 import type { DatabaseProvider } from './database.ts';
 import { PostgresProvider } from './postgres/provider.ts';
 import { SqliteProvider } from './sqlite/provider.ts';
+
+function noDatabase(): VitrineError {
+  return new VitrineError({
+    code: 'DATABASE_NONE',
+    message: 'This preview has no database',
+    remedy:
+      'Name one in isolation.backend.database.engine in .vibe-kanban/environment.yaml: sqlite or postgres.',
+    status: 409,
+  });
+}
 
 /** For backends that need no database. */
 const noneProvider: DatabaseProvider = {
@@ -12,9 +23,10 @@ const noneProvider: DatabaseProvider = {
   accept: (_id, connection) => connection.destroy(),
   provision: async () => ({ env: () => ({}), detail: 'none needed' }),
   drop: async () => {},
-  reset: async () => {},
-  snapshot: async () => {},
-  restore: async () => {},
+  reset: async () => Promise.reject(noDatabase()),
+  snapshot: async () => Promise.reject(noDatabase()),
+  restore: async () => Promise.reject(noDatabase()),
+  forget: async () => Promise.reject(noDatabase()),
   snapshots: async () => [],
   usage: async () => null,
   sweep: async () => {},

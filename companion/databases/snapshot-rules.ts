@@ -22,7 +22,7 @@ export function checkSnapshotCount(name: string, existing: Snapshot[]): void {
   throw new VitrineError({
     code: 'SNAPSHOT_LIMIT',
     message: `The environment has ${existing.length} snapshots already (${megabytes} MB)`,
-    remedy: `Give the name of one of them to replace it: ${existing.map((each) => each.name).join(', ')}.`,
+    remedy: `Remove one (vitrine db forget <id> <name>) or give its name to replace it: ${existing.map((each) => each.name).join(', ')}.`,
     status: 409,
   });
 }

@@ -62,7 +62,11 @@ export class Engines {
     const plan = await detectProject(worktree, config);
     const { name, reason } = await chooseProvider(worktree, config, plan);
     return {
-      runtime: await selectRuntime(config.backend.runtime, this.#set.runtimes, signal),
+      runtime: await selectRuntime(
+        { preferred: config.backend.runtime, needsImages: plan.services.some(({ image }) => image) },
+        this.#set.runtimes,
+        signal,
+      ),
       database: this.#find('database', this.#set.databases, plan.database.engine),
       provider: this.#find('provider', this.#set.providers, name),
       providerReason: reason,

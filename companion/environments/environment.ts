@@ -148,6 +148,12 @@ export class Environment {
     return this.#parts.database.snapshots(this.#databaseSpec);
   }
 
+  /** Removes a snapshot: nothing has to stop for it. Throws SNAPSHOT_UNKNOWN. */
+  forgetSnapshot(name: string): Promise<void> {
+    this.touch();
+    return this.#parts.database.forget(this.#databaseSpec, name, AbortSignal.timeout(DATABASE_DEADLINE_MS));
+  }
+
   /** Stops the services, works on the database, and starts them again. `what` goes into the event. */
   changeDatabase(what: string, work: DatabaseWork): Promise<void> {
     return this.#inTurn(async () => {

@@ -9,15 +9,27 @@ const REMEDIES: Record<RuntimeName, string> = {
   swarm: 'Set isolation.backend.runtime to docker or process in .vibe-kanban/environment.yaml.',
 };
 
+export interface RuntimeChoice {
+  /** `isolation.backend.runtime`. */
+  preferred: 'auto' | RuntimeName;
+  /** A service runs in an image, which only an engine of containers has. */
+  needsImages: boolean;
+}
+
 /**
- * The runtime for `isolation.backend.runtime`. `auto` is the embedded default, which needs nothing installed.
- * Throws RUNTIME_UNAVAILABLE when the one asked for does not exist or does not work on this machine.
+ * The runtime for an attempt. `auto` is the embedded default, which needs nothing installed, unless a service needs
+ * an image and there is an engine for it. Throws RUNTIME_UNAVAILABLE when the one asked for does not exist or does
+ * not work on this machine.
  */
 export async function selectRuntime(
-  preferred: 'auto' | RuntimeName,
+  { preferred, needsImages }: RuntimeChoice,
   runtimes: ReadonlyMap<RuntimeName, Runtime>,
   signal?: AbortSignal,
 ): Promise<Runtime> {
+  if (preferred === 'auto' && needsImages) {
+    const engine = runtimes.get('docker');
+    if ((await engine?.probe(signal))?.available && engine) return engine;
+  }
   const name = preferred === 'auto' ? 'process' : preferred;
   const runtime = runtimes.get(name);
   if (!runtime) throw unavailable(name, 'this version has none of that name');

@@ -100,6 +100,10 @@ export class PostgresEngine {
     return this.#turns.take(spec.environmentId, () => this.#of(spec).restore(spec, name, signal));
   }
 
+  forget(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void> {
+    return this.#turns.take(spec.environmentId, () => this.#of(spec).forget(spec, name, signal));
+  }
+
   async snapshots(spec: DatabaseSpec): Promise<Snapshot[]> {
     if ((await this.#noted(spec.environmentId)) === null) return [];
     return this.#of(spec).snapshots(spec, AbortSignal.timeout(DEADLINE_MS));

@@ -88,6 +88,14 @@ export class EnvironmentDatabases {
     await this.#replace(spec, name, signal);
   }
 
+  forget(spec: DatabaseSpec, snapshot: string, signal: AbortSignal): Promise<void> {
+    const kept = this.#names.snapshot(spec.environmentId, snapshot);
+    return this.#run(signal, async (databases) => {
+      if (!(await databases.find(kept))) throw snapshotUnknown(snapshot, await this.#list(databases, spec));
+      await databases.drop(kept);
+    });
+  }
+
   snapshots(spec: DatabaseSpec, signal: AbortSignal): Promise<Snapshot[]> {
     return this.#run(signal, (databases) => this.#list(databases, spec));
   }

@@ -154,6 +154,9 @@ test('snapshots are kept, listed, replaced and put back; the role still owns eve
   await expect(provider.snapshot(spec, '../x', signal())).rejects.toMatchObject({
     code: 'SNAPSHOT_NAME_INVALID',
   });
+  await provider.forget(spec, 'First', signal());
+  expect((await provider.snapshots(spec)).map(({ name }) => name)).toEqual(['first']);
+  await expect(provider.forget(spec, 'First', signal())).rejects.toMatchObject({ code: 'SNAPSHOT_UNKNOWN' });
   await provider.drop(spec);
   expect(await provider.snapshots(spec)).toEqual([]);
 });

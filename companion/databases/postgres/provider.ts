@@ -7,6 +7,7 @@ import type {
   ProvisionedDatabase,
   Snapshot,
 } from '../database.ts';
+import { snapshotUnknown } from '../snapshot-rules.ts';
 import { OUTLET_PORT } from './connection-environment.ts';
 import type { PostgresEngine, PostgresOptions } from './engine.ts';
 
@@ -51,6 +52,11 @@ export class PostgresProvider implements DatabaseProvider {
 
   async restore(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void> {
     await (await this.#load()).restore(spec, name, signal);
+  }
+
+  async forget(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void> {
+    if (!(await this.#isUsed())) throw snapshotUnknown(name, []);
+    await (await this.#load()).forget(spec, name, signal);
   }
 
   async snapshots(spec: DatabaseSpec): Promise<Snapshot[]> {

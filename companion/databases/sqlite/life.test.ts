@@ -121,6 +121,16 @@ test('a snapshot of that name is replaced, names are checked, an unknown one is 
   expect(await namesIn(path)).toEqual(['original', 'later']);
 });
 
+test('one snapshot can be removed, the others stay', async () => {
+  const { spec } = await started();
+  await provider.snapshot(spec, 'one', signal());
+  await provider.snapshot(spec, 'two', signal());
+  await provider.forget(spec, 'one');
+  expect((await provider.snapshots(spec)).map(({ name }) => name)).toEqual(['two']);
+  for (const gone of ['one', '../two'])
+    await expect(provider.forget(spec, gone)).rejects.toMatchObject({ code: 'SNAPSHOT_UNKNOWN' });
+});
+
 test('the number of snapshots is bounded', async () => {
   const { spec } = await started();
   for (let n = 0; n < 20; n += 1) await provider.snapshot(spec, `s${n}`, signal());

@@ -73,6 +73,10 @@ export class SqliteProvider implements DatabaseProvider {
     );
   }
 
+  forget(spec: DatabaseSpec, name: string): Promise<void> {
+    return this.#turns.take(spec.environmentId, () => this.#snapshots.forget(spec.environmentId, name));
+  }
+
   snapshots(spec: DatabaseSpec): Promise<Snapshot[]> {
     return this.#snapshots.list(spec.environmentId);
   }

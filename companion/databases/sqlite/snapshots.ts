@@ -54,6 +54,16 @@ export class SqliteSnapshots {
     }
   }
 
+  /** Removes one of them. Throws SNAPSHOT_UNKNOWN. */
+  async forget(environmentId: string, name: string): Promise<void> {
+    try {
+      await rm(join(this.#of(environmentId), encode(name) + SUFFIX));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw snapshotUnknown(name, await this.list(environmentId));
+    }
+  }
+
   async remove(environmentId: string): Promise<void> {
     await rm(this.#of(environmentId), { recursive: true, force: true });
   }

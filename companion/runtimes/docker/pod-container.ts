@@ -13,9 +13,8 @@ import { ContainerMemory } from './container-memory.ts';
 import type { ContainerPlan } from './container-options.ts';
 
 const INSIDE_PROGRAMS = '/run/vitrine/programs';
-/** The supervisor is inside the limits of what it runs, so this much is added to them. */
+/** The supervisor is inside the limit of what it runs, so this much is added to it. */
 const OWN_MEMORY_MB = 64;
-const OWN_PROCESSES = 24;
 
 export interface PodContainerOptions {
   connection: Connection;
@@ -61,7 +60,6 @@ export async function startPodContainer(
   const { engine, events, info } = connection;
   const program = await programFile('supervisor', stateDirectory);
   const inside = `${INSIDE_PROGRAMS}/${basename(program)}`;
-  const { memory_mb, pids, ...limits } = spec.limits;
   const streams = Promise.withResolvers<Pick<SupervisorProcess, 'output' | 'errors'>>();
   const container = await runContainer(
     engine,
@@ -77,7 +75,7 @@ export async function startPodContainer(
       binds: [...options.binds, ...ways.binds, { source: program, target: inside, writable: false }],
       masks: options.masks,
       ...(ways.volume ? { volume: ways.volume } : {}),
-      limits: { ...limits, memory_mb: memory_mb + OWN_MEMORY_MB, pids: pids + OWN_PROCESSES },
+      limits: { ...spec.limits, memory_mb: spec.limits.memory_mb + OWN_MEMORY_MB },
       ulimits: info.ulimits,
       network: 'none',
       hostname: options.hostname,
