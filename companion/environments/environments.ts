@@ -150,8 +150,15 @@ export class Environments {
       lastUsedAt: now,
     };
     const environment = this.#adopt(record, warmPod);
-    await registry.saveEnvironment(record);
-    await this.#makeRoom(environment);
+    try {
+      await registry.saveEnvironment(record);
+      await this.#makeRoom(environment);
+    } catch (error) {
+      // A full disk, for one: nothing of it may be left that no record knows.
+      this.#environments.delete(record.id);
+      await Promise.allSettled([warmPod?.release(), registry.removeEnvironment(record.id)]);
+      throw error;
+    }
     void environment.start();
     if (config.isolation.backend.pool > 0) this.attemptsChanged();
     return environment;
