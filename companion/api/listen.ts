@@ -8,6 +8,11 @@ import { refuseUnreadable } from '../proxy/refuse-unreadable.ts';
 const MAX_TRIES = 20;
 /** A client may be this slow with its headers (Node's default is 60 s); bodies may take as long as they like. */
 const HEADERS_TIMEOUT_MS = 20_000;
+/**
+ * Longer than clients keep an idle connection: one that sends just as it is closed here gets an error, and a POST must
+ * not be sent twice. Node's default is 5 s, which undici's 4 s met on a busy machine.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 export interface Listening {
   port: number;
@@ -48,7 +53,10 @@ function listen(
   port: number,
   handlers: ListenHandlers,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 }, handlers.request);
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS },
+    handlers.request,
+  );
   server.on('upgrade', handlers.upgrade);
   server.on('connect', (_request, socket) =>
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\n\r\n'),

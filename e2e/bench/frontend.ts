@@ -8,8 +8,13 @@ import { startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
 import { type EditFigures, measureEdits } from './edit-latency.ts';
 import { openFresh } from './first-content.ts';
+import { growApp } from './grow-app.ts';
+import { measureWeight, type WeightFigures } from './page-weight.ts';
 import { comparisonTable } from './statistics.ts';
 import { startStockVite } from './stock-vite.ts';
+
+/** Modules of the app, beside those it has by itself. */
+const SIZES = [0, 200];
 
 /** Figures of what a person waits for, beside the stock Vite dev server on the same app, turn by turn in the same run. */
 export async function measureFrontend(runs: number, onProgress: (text: string) => void): Promise<string> {
@@ -23,49 +28,81 @@ export async function measureFrontend(runs: number, onProgress: (text: string) =
     if (!attempt) throw new Error('The sample has no attempt');
     const { browser } = lifetime.own(await startChromium(), (chromium) => chromium.stop());
     const nodeModules = join(repository, 'node_modules');
-
-    const cold = { ours: [] as number[], peer: [] as number[] };
-    const warm: number[] = [];
-    for (let run = 0; run < runs; run++) {
-      const ours = await createUntilVisible(browser, attempt);
-      cold.ours.push(ours.cold);
-      warm.push(ours.warm);
-      cold.peer.push(await stockUntilVisible(browser, attempt, nodeModules));
-      onProgress(`create → visible ${run + 1}/${runs}`);
+    const parts = [await browser.version()];
+    parts.push(weightText(await measureWeight(browser, repository, nodeModules)));
+    for (const modules of SIZES) {
+      await growApp(attempt.worktree, modules);
+      parts.push(await measureSize({ browser, attempt, nodeModules, runs, modules, onProgress }));
     }
-    const edits = {
-      ours: await editsOfPreview(browser, attempt, runs),
-      peer: await editsOfStock(browser, attempt, nodeModules, runs),
-    };
-    const table = comparisonTable([
-      { what: 'create → app visible, nothing cached', ours: cold.ours, peer: cold.peer },
-      { what: 'create → app visible, dependencies bundled before', ours: warm, peer: cold.peer },
-      { what: 'file write → DOM', ours: edits.ours.latencies, peer: edits.peer.latencies },
-    ]);
-    return `${await browser.version()}\n${table}\nEdits that never appeared: Vitrine ${edits.ours.missed}, stock vite ${edits.peer.missed}`;
+    return parts.join('\n');
   } finally {
     await lifetime.end();
   }
+}
+
+interface Bench {
+  browser: Browser;
+  attempt: SampleAttempt;
+  nodeModules: string;
+  runs: number;
+  modules: number;
+  onProgress(text: string): void;
+}
+
+async function measureSize({ browser, attempt, nodeModules, runs, modules, onProgress }: Bench) {
+  const name = modules === 0 ? 'small app' : `${modules} modules`;
+  const ours = { cold: [] as number[], warm: [] as number[], reopened: [] as number[] };
+  const stock: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const opened = await createUntilVisible(browser, attempt);
+    for (const key of ['cold', 'warm', 'reopened'] as const) ours[key].push(opened[key]);
+    stock.push(await stockUntilVisible(browser, attempt, nodeModules));
+    onProgress(`${name}: create → visible ${run + 1}/${runs}`);
+  }
+  const edits = {
+    ours: await editsOfPreview(browser, attempt, runs),
+    peer: await editsOfStock(browser, attempt, nodeModules, runs),
+  };
+  const table = comparisonTable([
+    { what: `${name}: create → app visible, nothing cached`, ours: ours.cold, peer: stock },
+    { what: `${name}: create → app visible, dependencies bundled before`, ours: ours.warm, peer: stock },
+    {
+      what: `${name}: open again what runs, nothing in the browser's cache`,
+      ours: ours.reopened,
+      peer: stock,
+    },
+    { what: `${name}: file write → DOM`, ours: edits.ours.latencies, peer: edits.peer.latencies },
+  ]);
+  return `${table}\nEdits that never appeared: Vitrine ${edits.ours.missed}, stock vite ${edits.peer.missed}`;
+}
+
+function weightText({ open, unwatched, bytesPerEdit }: WeightFigures): string {
+  const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`;
+  return [
+    `Memory of an open environment ${mb(open.ours)}, of stock vite and the backend ${mb(open.stock)}: ${(open.ours / open.stock).toFixed(2)}x`,
+    `Nobody watching for a minute: ${mb(unwatched.bytes)}, ${unwatched.cpuMs.toFixed(0)} ms of processor time in ten seconds`,
+    `Bytes over WebSockets for a one-line edit: ${bytesPerEdit.ours.toFixed(0)}, stock vite ${bytesPerEdit.stock.toFixed(0)}`,
+  ].join('\n');
 }
 
 /** On a companion that has never seen the project: the first environment, and the next one after that. */
 async function createUntilVisible(browser: Browser, { worktree }: SampleAttempt) {
   const companion = await startCompanion();
   try {
-    const once = async () => {
+    const open = async () => {
       const start = performance.now();
-      const { environmentId, previewUrl } = await companion.create({
-        taskId: 'bench',
-        agentId: 'bench',
-        worktree,
-      });
-      const opened = await openFresh(browser, previewUrl);
+      const created = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
+      const opened = await openFresh(browser, created.previewUrl);
       const elapsed = performance.now() - start;
       await opened.close();
-      await companion.terminate(environmentId);
-      return elapsed;
+      return { elapsed, id: created.environmentId };
     };
-    return { cold: await once(), warm: await once() };
+    const cold = await open();
+    await companion.terminate(cold.id);
+    const warm = await open();
+    const reopened = await open();
+    await companion.terminate(warm.id);
+    return { cold: cold.elapsed, warm: warm.elapsed, reopened: reopened.elapsed };
   } finally {
     await companion.stop();
   }

@@ -1,6 +1,7 @@
 export interface Figures {
   runs: number;
   median: number;
+  p95: number;
   min: number;
   max: number;
 }
@@ -10,7 +11,8 @@ export function figures(values: number[]): Figures {
   const at = (index: number) => sorted[index] ?? Number.NaN;
   const middle = sorted.length / 2;
   const median = Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
-  return { runs: sorted.length, median, min: at(0), max: at(sorted.length - 1) };
+  const p95 = at(Math.max(0, Math.ceil(sorted.length * 0.95) - 1));
+  return { runs: sorted.length, median, p95, min: at(0), max: at(sorted.length - 1) };
 }
 
 export interface Comparison {
@@ -23,7 +25,7 @@ export interface Comparison {
 
 /** A table with one row for ours and one for the peer under each heading; all times in milliseconds. */
 export function comparisonTable(comparisons: Comparison[]): string {
-  const rows = [['', 'runs', 'median', 'min', 'max', 'ratio']];
+  const rows = [['', 'runs', 'median', 'p95', 'min', 'max', 'ratio']];
   for (const { what, ours, peer, peerName = 'stock vite' } of comparisons) {
     const [own, stock] = [figures(ours), figures(peer)];
     rows.push([`${what}, Vitrine`, ...cells(own), `${(own.median / stock.median).toFixed(2)}x`]);
@@ -39,6 +41,6 @@ export function comparisonTable(comparisons: Comparison[]): string {
   return rows.map((row) => line(row).join('  ').trimEnd()).join('\n');
 }
 
-function cells({ runs, median, min, max }: Figures): string[] {
-  return [String(runs), ...[median, min, max].map((value) => value.toFixed(value < 20 ? 1 : 0))];
+function cells({ runs, median, p95, min, max }: Figures): string[] {
+  return [String(runs), ...[median, p95, min, max].map((value) => value.toFixed(value < 20 ? 1 : 0))];
 }

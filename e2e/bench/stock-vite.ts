@@ -30,6 +30,7 @@ export async function startStockVite(directory: string, nodeModules: string) {
     });
     return {
       url,
+      pid: child.pid,
       async stop() {
         await child.stop();
         await dropCache();
