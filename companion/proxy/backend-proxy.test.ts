@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VitrineError } from '#shared/errors.ts';
@@ -405,6 +406,24 @@ describe('a backend that', () => {
     expect(status).toBe(502);
     expect(JSON.parse(body).error.code).toBe('BACKEND_UNREACHABLE');
     expect(fixture.held()).toBe(0);
+  });
+
+  test('is cut off by an abort, whose error has a number for a code, is an error like others', async () => {
+    const connect = async () => {
+      const connection = new Duplex({
+        read() {},
+        write() {
+          connection.destroy(new DOMException('This operation was aborted', 'AbortError'));
+        },
+      });
+      return connection;
+    };
+    const fixture = await start(echo(), {
+      choose: async (usual) => ({ ...usual(), key: 'aborted', connect }),
+    });
+    const { status, body } = await call(fixture);
+    expect(status).toBe(502);
+    expect(JSON.parse(body).error.code).toBe('BACKEND_UNREACHABLE');
   });
 
   test('breaks off in the middle is seen as broken, never as whole', async () => {

@@ -229,8 +229,9 @@ const NO_BODY = new NoBody();
 
 const WENT_AWAY = 'The browser went away before the response ended.';
 
-/** Node's HTTP parser names its errors so. */
-const isGarbage = (error: NodeJS.ErrnoException): boolean => error.code?.startsWith('HPE_') ?? false;
+/** Node's HTTP parser names its errors so. The code of a DOMException, such as an abort, is a number. */
+const isGarbage = (error: Error): boolean =>
+  'code' in error && typeof error.code === 'string' && error.code.startsWith('HPE_');
 
 export function unreachable(cause: unknown): VitrineError {
   if (cause instanceof VitrineError) return cause;
