@@ -11,6 +11,7 @@ import type { ApiContext } from './context.ts';
 import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
+import { evaluateRoutes } from './evaluate-routes.ts';
 import { computeMetrics } from './metrics.ts';
 import { metricsHistoryRoutes } from './metrics-history-routes.ts';
 import { networkRoutes } from './network-routes.ts';
@@ -98,6 +99,7 @@ export function createControlApp(context: ApiContext): Express {
   app.use('/api/environments', environmentRoutes(context));
   app.use('/api/environments', networkRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
+  app.use('/api/environments', evaluateRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
   app.use('/api', metricsHistoryRoutes(context));

@@ -10,6 +10,7 @@ import {
   environmentListSchema,
   environmentSchema,
 } from '#shared/api/environment.ts';
+import { type Evaluate, type Evaluation, evaluationSchema } from '#shared/api/evaluate.ts';
 import { type Metrics, metricsSchema } from '#shared/api/metrics.ts';
 import { type MetricsHistory, metricsHistorySchema } from '#shared/api/metrics-history.ts';
 import {
@@ -87,6 +88,15 @@ export class CompanionClient {
       method: 'POST',
       body: request,
       deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
+  }
+
+  /** Runs a text in one open page of the preview. */
+  evaluate(id: string, request: Evaluate, signal?: AbortSignal): Promise<Evaluation> {
+    return this.#json(`${environmentPath(id)}/evaluate`, evaluationSchema, {
+      method: 'POST',
+      body: request,
       signal,
     });
   }

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
+import { type Evaluate, type Evaluation, evaluateSchema } from '#shared/api/evaluate.ts';
 import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
@@ -15,6 +16,7 @@ import { fakePreviewPage } from './fake-preview-page.ts';
 import { FakeSources } from './fake-sources.ts';
 import { makeEnvironment, sampleMetrics, stepsAt } from './sample-data.ts';
 import { makeDetail } from './sample-network.ts';
+import { sampleEvaluation } from './sample-values.ts';
 
 export interface FakeCompanionOptions {
   port?: number;
@@ -49,6 +51,8 @@ export class FakeCompanion {
   attempts: AttemptList = { attempts: [], sources: [] };
   /** Called for each request to the API; throw a VitrineError to fail it, return a promise to delay it. */
   intercept: (method: string, path: string) => void | Promise<void> = () => {};
+  /** What evaluating comes to. */
+  evaluate: (request: Evaluate) => Evaluation = () => sampleEvaluation();
   /** `METHOD /path body` of each API request, in order. */
   readonly requests: string[] = [];
   readonly #options: FakeCompanionOptions;
@@ -138,6 +142,7 @@ export class FakeCompanion {
     this.history = { starts: [], failures: [] };
     this.attempts = { attempts: [], sources: [] };
     this.intercept = () => {};
+    this.evaluate = () => sampleEvaluation();
   }
 
   /** Cuts every socket without a farewell, as a crash does. */
@@ -199,6 +204,7 @@ export class FakeCompanion {
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
       sendJson(response, 200, this.sources.answer(action, method, query, body));
+    else if (action === 'evaluate') sendJson(response, 200, this.evaluate(evaluateSchema.parse(body)));
     else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
     else if (action === 'egress') {
       const { host } = allowHostSchema.parse(body);

@@ -3,6 +3,7 @@ import { VitrineError } from '#shared/errors.ts';
 import type { FakeCompanion } from './fake-companion.ts';
 import { makeAttempt, makeEntry, stepsAt } from './sample-data.ts';
 import { sampleRequests } from './sample-network.ts';
+import { printValues } from './sample-values.ts';
 
 /** A state of the workbench worth looking at. */
 export interface Scene {
@@ -306,6 +307,28 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.console-row');
       await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
       await page.locator('.console-stack summary').click();
+    },
+  },
+  {
+    name: 'console-values',
+    prepare: (fake) => {
+      populate(fake);
+      printValues(fake, 'cart');
+    },
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('.console-handle').click();
+      await page.locator('.console-field').fill('cart.items.map((item) => item.price)');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.console-row.result');
+      await page.keyboard.type('await fetch("/api/cart")');
+      await page.keyboard.down('Shift');
+      await page.keyboard.press('Enter');
+      await page.keyboard.up('Shift');
+      await page.keyboard.type('  .then((answer) => answer.json())');
+      await page.locator('.console-row .json-node > summary').click();
+      await page.locator('.console-row .json-children .json-node > summary').click();
+      await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
     },
   },
   {
