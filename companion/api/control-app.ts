@@ -8,12 +8,12 @@ import { sessionCookie } from '../security/cookies.ts';
 import { isExtensionOrigin } from '../security/origins.ts';
 import { VERSION } from '../version.ts';
 import type { ApiContext } from './context.ts';
+import { countInteractions } from './count-interactions.ts';
 import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { evaluateRoutes } from './evaluate-routes.ts';
-import { computeMetrics } from './metrics.ts';
-import { metricsHistoryRoutes } from './metrics-history-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
@@ -69,6 +69,12 @@ export function createControlApp(context: ApiContext): Express {
     response.redirect(`${environment.origin}/?${TICKET_PARAMETER}=${tickets.issue(environment.id)}`);
   });
 
+  app.get('/metrics', async (request, response) => {
+    access.check(request);
+    const { prometheus } = context;
+    response.set('content-type', prometheus.contentType).send(await prometheus.text());
+  });
+
   app.use('/api', (request, response, next) => {
     const { origin } = request.headers;
     if (origin !== undefined && isExtensionOrigin(origin)) {
@@ -96,16 +102,14 @@ export function createControlApp(context: ApiContext): Express {
     response.on('finish', context.onShutdown);
     response.status(204).end();
   });
+  app.use('/api/environments', countInteractions(context.registry.measurements));
   app.use('/api/environments', environmentRoutes(context));
   app.use('/api/environments', networkRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments', evaluateRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
-  app.use('/api', metricsHistoryRoutes(context));
-  app.get('/api/metrics', async (_request, response) => {
-    response.json(computeMetrics(await context.registry.events(), environments, Date.now()));
-  });
+  app.use('/api', metricsRoutes(context));
   app.get('/api/doctor', async (_request, response) => {
     response.json(await diagnose(context.engines, context.home));
   });

@@ -11,7 +11,7 @@ import {
   environmentSchema,
 } from '#shared/api/environment.ts';
 import { type Evaluate, type Evaluation, evaluationSchema } from '#shared/api/evaluate.ts';
-import { type Metrics, metricsSchema } from '#shared/api/metrics.ts';
+import { type Feedback, type Metrics, metricsSchema } from '#shared/api/metrics.ts';
 import { type MetricsHistory, metricsHistorySchema } from '#shared/api/metrics-history.ts';
 import {
   type NetworkList,
@@ -88,6 +88,15 @@ export class CompanionClient {
       method: 'POST',
       body: request,
       deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
+  }
+
+  /** Says whether the preview was useful. */
+  sendFeedback(id: string, feedback: Feedback, signal?: AbortSignal): Promise<Environment> {
+    return this.#json(`${environmentPath(id)}/feedback`, environmentSchema, {
+      method: 'POST',
+      body: feedback,
       signal,
     });
   }

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
 import { type Evaluate, type Evaluation, evaluateSchema } from '#shared/api/evaluate.ts';
+import { feedbackSchema } from '#shared/api/metrics.ts';
 import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
@@ -14,7 +15,7 @@ import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts'
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
 import { FakeSources } from './fake-sources.ts';
-import { makeEnvironment, sampleMetrics, stepsAt } from './sample-data.ts';
+import { makeEnvironment, noHistory, sampleMetrics, stepsAt } from './sample-data.ts';
 import { makeDetail } from './sample-network.ts';
 import { sampleEvaluation } from './sample-values.ts';
 
@@ -41,7 +42,7 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
-  history: MetricsHistory = { starts: [], failures: [] };
+  history: MetricsHistory = noHistory();
   /** What environments use, where that is measured. */
   readonly usage = new Map<string, UsageSample[]>();
   /** The files of every worktree. */
@@ -139,7 +140,7 @@ export class FakeCompanion {
     this.network.clear();
     this.usage.clear();
     this.sources = new FakeSources();
-    this.history = { starts: [], failures: [] };
+    this.history = noHistory();
     this.attempts = { attempts: [], sources: [] };
     this.intercept = () => {};
     this.evaluate = () => sampleEvaluation();
@@ -205,7 +206,10 @@ export class FakeCompanion {
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
       sendJson(response, 200, this.sources.answer(action, method, query, body));
     else if (action === 'evaluate') sendJson(response, 200, this.evaluate(evaluateSchema.parse(body)));
-    else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
+    else if (action === 'feedback') {
+      const { useful } = feedbackSchema.parse(body);
+      sendJson(response, 200, this.put({ id: known.id, useful: useful ?? undefined }));
+    } else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
     else if (action === 'egress') {
       const { host } = allowHostSchema.parse(body);
       const egress = { policy: 'allowlist' as const, allowed: [...known.egress.allowed, host] };

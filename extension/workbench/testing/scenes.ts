@@ -388,12 +388,20 @@ export const SCENES: Scene[] = [
     name: 'dashboard',
     prepare: (fake) => {
       populate(fake);
+      const measured = (count: number, usual: number) =>
+        Array.from({ length: count }, (_, index) => ({
+          at: 1_760_000_000_000 + (index * 72_000_000) / count,
+          durationMs: usual * (1 + 0.6 * Math.abs(Math.sin(index * 1.7)) + (index % 17 === 0 ? 1.5 : 0)),
+        }));
       fake.history = {
         starts: Array.from({ length: 40 }, (_, index) => ({
           at: 1_760_000_000_000 + index * 1_800_000,
           durationMs: 700 + 400 * Math.abs(Math.sin(index)) + (index % 11 === 0 ? 2_600 : 0),
         })),
         failures: [{ at: 1_760_020_000_000 }, { at: 1_760_050_000_000 }],
+        loads: measured(120, 300),
+        hotReloads: measured(300, 80),
+        verdicts: [],
       };
     },
     act: async (page) => {

@@ -187,6 +187,12 @@ export const en = {
   'isolation.pids.none': 'no limit',
   'isolation.pids.watched': 'watched',
 
+  feedback: 'Was this preview useful?',
+  'feedback.useful': 'This preview was useful',
+  'feedback.not-useful': 'This preview was not useful',
+  'feedback.thanks': 'Noted, on this machine alone.',
+  'feedback.taken-back': 'Taken back.',
+
   'console.heading': 'Console',
   'console.hide': 'Hide the console',
   'console.source': 'Source of the lines',

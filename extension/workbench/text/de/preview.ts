@@ -156,6 +156,12 @@ export const preview = {
   'screenshot.failed': 'Das Bild konnte nicht gemacht werden.',
   'screenshot.failed-remedy': 'Mache die Vorschau kleiner und versuche es noch einmal.',
 
+  feedback: 'War diese Vorschau nützlich?',
+  'feedback.useful': 'Diese Vorschau war nützlich',
+  'feedback.not-useful': 'Diese Vorschau war nicht nützlich',
+  'feedback.thanks': 'Notiert, nur auf diesem Rechner.',
+  'feedback.taken-back': 'Zurückgenommen.',
+
   'console.heading': 'Konsole',
   'console.hide': 'Konsole verbergen',
   'console.source': 'Herkunft der Zeilen',
