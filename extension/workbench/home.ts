@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { CompanionConnection } from '../companion/connection.ts';
 import type { DeepLink } from './layout/deep-link.ts';
+import type { SystemNotifications } from './notifications/system-notifications.ts';
 
 /** What the workbench is asked to show. */
 export type WorkbenchTarget =
@@ -21,6 +22,8 @@ export interface WorkbenchHome {
   openInTab?(target: WorkbenchTarget): void;
   /** Told what is shown now, so that a reload can ask for it again; absent where the home keeps that itself. */
   onShown?(target: WorkbenchTarget, link: DeepLink): void;
+  /** Reaches somebody who looks elsewhere; absent where the browser has no way. */
+  notifications?: SystemNotifications | undefined;
   /** Closes the panel; absent where the home cannot be closed from inside. */
   close?(): void;
 }

@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Attempt } from '#shared/api/attempt.ts';
 import type { CreateEnvironment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
@@ -10,6 +10,8 @@ import type { WorkbenchHome, WorkbenchTarget } from './home.ts';
 import type { DeepLink } from './layout/deep-link.ts';
 import { dock, editorShown } from './layout/panels.ts';
 import { type View, ViewStore } from './layout/view.ts';
+import { followNews } from './notifications/notifier.ts';
+import { notifyOutside } from './notifications/notify-setting.ts';
 import type { PreviewModel } from './preview/preview-model.ts';
 import { text } from './text/text.ts';
 
@@ -48,7 +50,13 @@ export class WorkbenchModel {
     this.home = home;
     this.#link = home.link;
     this.session = this.#session;
-    const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded(), this.#tellHome()];
+    const stops = [
+      this.#followConnection(),
+      this.#followTarget(),
+      this.#leaveWhatEnded(),
+      this.#tellHome(),
+      this.#followNews(),
+    ];
     this.#abort.signal.addEventListener('abort', () => {
       for (const stop of stops) stop();
       this.#sessionAbort.abort();
@@ -166,6 +174,27 @@ export class WorkbenchModel {
         : {};
       // Before there is a companion nothing was shown yet, least of all nothing.
       if (this.#session.value) untracked(() => onShown(target, link));
+    });
+  }
+
+  #followNews(): () => void {
+    return followNews({
+      environments: computed(() => {
+        const environments = this.#session.value?.environments;
+        return environments?.loaded.value ? environments.byId.value : undefined;
+      }),
+      isLookedAt: () => document.visibilityState === 'visible' && document.hasFocus(),
+      isShown: (id) => {
+        const view = this.view.current.peek();
+        return view.kind === 'preview' && (view.environmentId === id || view.compareId === id);
+      },
+      notify: (notification) => {
+        // A notification that the browser refuses is one that is not seen; the list tells the same.
+        if (notifyOutside.peek()) void this.home.notifications?.show(notification);
+      },
+      announce: (message, show) => this.announce(message, { label: text('notify.show'), run: show }),
+      show: (id) => this.view.showEnvironment(id),
+      showAll: () => this.view.showScreen('environments'),
     });
   }
 

@@ -2,6 +2,7 @@ import '../without-eval.ts';
 import { signal } from '@preact/signals';
 import { connectServedWorkbench } from '../../companion/served-connection.ts';
 import { mountWorkbench } from '../mount.tsx';
+import { pageNotifications } from '../notifications/system-notifications.ts';
 import { fragmentOf, linkFromFragment, targetFromFragment } from './address.ts';
 
 const root = document.getElementById('workbench');
@@ -18,5 +19,6 @@ mountWorkbench(root, {
   connection: connectServedWorkbench(location.origin, new AbortController().signal),
   target,
   link: linkFromFragment(location.hash),
+  notifications: pageNotifications(),
   onShown: (shown, link) => history.replaceState(null, '', `${location.pathname}${fragmentOf(shown, link)}`),
 });
