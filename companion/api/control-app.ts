@@ -15,6 +15,7 @@ import { environmentRoutes } from './environment-routes.ts';
 import { evaluateRoutes } from './evaluate-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { workbenchSourceRoutes } from './workbench-source-routes.ts';
@@ -105,6 +106,7 @@ export function createControlApp(context: ApiContext): Express {
   app.use('/api/environments', countInteractions(context.registry.measurements));
   app.use('/api/environments', environmentRoutes(context));
   app.use('/api/environments', networkRoutes(context));
+  app.use('/api/environments', replayRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments', evaluateRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));

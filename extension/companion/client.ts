@@ -19,6 +19,8 @@ import {
   type NetworkRequestDetail,
   networkListSchema,
   networkRequestDetailSchema,
+  type Replayed,
+  replayedSchema,
 } from '#shared/api/network.ts';
 import {
   type BaseFile,
@@ -138,6 +140,15 @@ export class CompanionClient {
   /** Everything that is kept of one request. */
   getNetworkRequest(id: string, requestId: number, signal?: AbortSignal): Promise<NetworkRequestDetail> {
     return this.#json(`${environmentPath(id)}/network/${requestId}`, networkRequestDetailSchema, { signal });
+  }
+
+  /** Sends a kept request of the page once more. */
+  replayRequest(id: string, requestId: number, signal?: AbortSignal): Promise<Replayed> {
+    return this.#json(`${environmentPath(id)}/network/${requestId}/replay`, replayedSchema, {
+      method: 'POST',
+      deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
   }
 
   async clearNetwork(id: string, signal?: AbortSignal): Promise<void> {

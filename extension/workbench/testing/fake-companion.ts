@@ -201,6 +201,7 @@ export class FakeCompanion {
       });
     } else if (!known && method === 'POST') sendJson(response, 201, this.#create(body));
     else if (!known) sendJson(response, 200, { environments: [...this.environments.values()] });
+    else if (action === 'network' && path.endsWith('/replay')) sendJson(response, 200, { status: 201 });
     else if (action === 'network') this.#answerNetwork(method, known.id, path.split('/')[5], response);
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')

@@ -485,6 +485,18 @@ export const SCENES: Scene[] = [
     },
   },
   {
+    name: 'network-picture',
+    prepare: withRequests,
+    act: async (page) => {
+      await showNetwork(page);
+      await page.evaluate(() => document.querySelector('#requests-13')?.scrollIntoView());
+      await page.locator('#requests-13 .name').click();
+      await page.waitForSelector('.fact');
+      await page.locator('.tab:nth-of-type(3)').click();
+      await page.waitForSelector('.body-image');
+    },
+  },
+  {
     name: 'network-blocked',
     prepare: withRequests,
     act: async (page) => {
