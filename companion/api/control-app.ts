@@ -7,6 +7,7 @@ import { TICKET_PARAMETER } from '../proxy/preview-origin.ts';
 import { sessionCookie } from '../security/cookies.ts';
 import { isExtensionOrigin } from '../security/origins.ts';
 import { VERSION } from '../version.ts';
+import { configRoutes } from './config-routes.ts';
 import type { ApiContext } from './context.ts';
 import { countInteractions } from './count-interactions.ts';
 import { databaseRoutes } from './database-routes.ts';
@@ -109,6 +110,7 @@ export function createControlApp(context: ApiContext): Express {
   app.use('/api/environments', replayRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
   app.use('/api/environments', evaluateRoutes(context));
+  app.use('/api/environments', configRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
   app.use('/api', metricsRoutes(context));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Snapshot } from '#shared/api/database.ts';
 import type { Environment as EnvironmentView, Failure, ServiceState } from '#shared/api/environment.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
+import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
@@ -148,6 +149,14 @@ export class Environment {
     if (useful === null) delete this.record.useful;
     else this.record.useful = useful;
     await this.#parts.registry.measurements.judge(this.id, useful);
+    await this.journal.save();
+    this.journal.changed();
+  }
+
+  /** Takes over what its environment.yaml says now: egress at once, what a sandbox is made with at the next start. */
+  async useConfig(config: EnvironmentConfig): Promise<void> {
+    this.record.config = config;
+    this.#egress.policyChanged();
     await this.journal.save();
     this.journal.changed();
   }

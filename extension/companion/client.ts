@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { type AttemptList, attemptListSchema } from '#shared/api/attempt.ts';
 import {
+  type ConfigDraft,
+  type ConfigFile,
+  configDraftSchema,
+  configFileSchema,
+  type WriteConfig,
+} from '#shared/api/config.ts';
+import {
   type CreatedEnvironment,
   type CreateEnvironment,
   createdEnvironmentSchema,
@@ -36,6 +43,7 @@ import {
   writtenSourceSchema,
 } from '#shared/api/source.ts';
 import { type UsageSample, usageListSchema } from '#shared/api/usage.ts';
+import type { ConfigEdits } from '#shared/config/editable.ts';
 import { errorBodySchema, VitrineError } from '#shared/errors.ts';
 import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
 import type { CompanionAddress } from './connection.ts';
@@ -101,6 +109,23 @@ export class CompanionClient {
       body: feedback,
       signal,
     });
+  }
+
+  /** What the worktree's environment.yaml says of the keys that can be changed. */
+  getConfig(id: string, signal?: AbortSignal): Promise<ConfigFile> {
+    return this.#json(`${environmentPath(id)}/config`, configFileSchema, { signal });
+  }
+
+  /** The file as it is and as it would be; nothing is written. */
+  draftConfig(id: string, edits: ConfigEdits, signal?: AbortSignal): Promise<ConfigDraft> {
+    const call = { method: 'POST', body: { edits }, signal } as const;
+    return this.#json(`${environmentPath(id)}/config/draft`, configDraftSchema, call);
+  }
+
+  /** Writes what a draft showed. Rejects with SOURCE_CHANGED where the file is another one by now. */
+  writeConfig(id: string, change: WriteConfig, signal?: AbortSignal): Promise<ConfigFile> {
+    const call = { method: 'PUT', body: change, signal } as const;
+    return this.#json(`${environmentPath(id)}/config`, configFileSchema, call);
   }
 
   /** Runs a text in one open page of the preview. */

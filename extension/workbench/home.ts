@@ -24,6 +24,11 @@ export interface WorkbenchHome {
   onShown?(target: WorkbenchTarget, link: DeepLink): void;
   /** Reaches somebody who looks elsewhere; absent where the browser has no way. */
   notifications?: SystemNotifications | undefined;
+  /**
+   * Asks the person for the right to work on a board's pages; absent where no right is needed. To be called straight
+   * from a click.
+   */
+  requestBoardAccess?(url: string): Promise<boolean>;
   /** Closes the panel; absent where the home cannot be closed from inside. */
   close?(): void;
 }

@@ -10,6 +10,8 @@ import { notifyOutside } from '../notifications/notify-setting.ts';
 import { LANGUAGES, languageChoice } from '../text/language.ts';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
+import { ConfigSection } from './config-section.tsx';
+import { SourcesSection } from './sources-section.tsx';
 
 /** What a person can have their own way. Kept in this browser. */
 export function SettingsScreen() {
@@ -46,6 +48,12 @@ export function SettingsScreen() {
           <Switch label={text('console.option.preserve')} setting={preserveLog} />
         </Group>
         <NotificationSetting />
+        <Group heading={text('settings.sources')}>
+          <SourcesSection />
+        </Group>
+        <Group heading={text('config.heading')}>
+          <ConfigSection />
+        </Group>
         <Group heading={text('shortcuts.heading')}>
           <ShortcutList />
         </Group>

@@ -13,6 +13,7 @@ import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
+import { FakeConfig } from './fake-config.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
 import { FakeSources } from './fake-sources.ts';
 import { makeEnvironment, noHistory, sampleMetrics, stepsAt } from './sample-data.ts';
@@ -52,6 +53,8 @@ export class FakeCompanion {
   attempts: AttemptList = { attempts: [], sources: [] };
   /** Called for each request to the API; throw a VitrineError to fail it, return a promise to delay it. */
   intercept: (method: string, path: string) => void | Promise<void> = () => {};
+  /** The environment.yaml of every worktree. */
+  config = new FakeConfig();
   /** What evaluating comes to. */
   evaluate: (request: Evaluate) => Evaluation = () => sampleEvaluation();
   /** `METHOD /path body` of each API request, in order. */
@@ -140,6 +143,7 @@ export class FakeCompanion {
     this.network.clear();
     this.usage.clear();
     this.sources = new FakeSources();
+    this.config = new FakeConfig();
     this.history = noHistory();
     this.attempts = { attempts: [], sources: [] };
     this.intercept = () => {};
@@ -206,6 +210,8 @@ export class FakeCompanion {
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
       sendJson(response, 200, this.sources.answer(action, method, query, body));
+    else if (action === 'config')
+      sendJson(response, 200, this.config.answer(method, path.split('/')[5], body));
     else if (action === 'evaluate') sendJson(response, 200, this.evaluate(evaluateSchema.parse(body)));
     else if (action === 'feedback') {
       const { useful } = feedbackSchema.parse(body);

@@ -364,6 +364,17 @@ export const SCENES: Scene[] = [
     },
   },
   {
+    name: 'settings-config',
+    prepare: populate,
+    act: async (page) => {
+      await page.locator('button[aria-label="Settings"]').click();
+      await page.locator('.config-field.number input').fill('250');
+      await page.locator('.config-list').fill('api.example.org');
+      await page.locator('.config-actions .primary').click();
+      await page.waitForSelector('.config-review .cm-editor');
+    },
+  },
+  {
     name: 'palette',
     prepare: populate,
     act: async (page) => {
