@@ -82,8 +82,9 @@ export class ConsoleBuffer {
     this.dropped.value = true;
   }
 
-  #count({ level, text, stack, values = [] }: ShownEntry, sign: 1 | -1): void {
-    const inValues = values.reduce((sum, value) => sum + weightOf(value), 0);
+  #count({ level, text, stack, values }: ShownEntry, sign: 1 | -1): void {
+    // Most lines are text alone, and they come by the thousand.
+    const inValues = values ? values.reduce((sum, value) => sum + weightOf(value), 0) : 0;
     this.#characters += sign * (text.length + (stack?.length ?? 0) + inValues);
     if (level === 'error') this.#errors += sign;
     if (level === 'warn') this.#warnings += sign;

@@ -235,7 +235,7 @@ export const SCENES: Scene[] = [
       );
       if (tight) await page.locator('.tight-actions button').click();
       await page.locator(tight ? '.menu-item.danger' : '.roomy-actions button[aria-label="Stop"]').click();
-      await page.waitForSelector('dialog[open]');
+      await page.waitForSelector('.announcement-action');
     },
   },
   {
@@ -453,6 +453,18 @@ export const SCENES: Scene[] = [
       await openFile(page, 'src/app.tsx');
       await page.locator('button[aria-label="What the attempt changed in this file"]').click();
       await page.waitForSelector('.diff .cm-editor');
+    },
+  },
+  {
+    name: 'editor-all-changes',
+    prepare: populate,
+    act: async (page) => {
+      await openFile(page, 'src/app.tsx');
+      const isNarrow = await page.evaluate(() => innerWidth < 900);
+      if (isNarrow) await page.locator('button[aria-label="Show or hide the list of files"]').click();
+      await page.locator('.editor-sidebar .segments label:nth-of-type(3)').click();
+      await page.locator('.all-changes .button').click();
+      await page.waitForSelector('.changed-file .cm-editor');
     },
   },
   {

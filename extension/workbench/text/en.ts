@@ -54,6 +54,7 @@ export const en = {
   'attempts.start.of': 'Start the preview of {title}',
   'attempts.show.of': 'Show the preview of {title}',
   'attempts.stop.of': 'Stop the preview of {title}',
+  'attempts.keep.of': 'Keep the preview of {title}',
   'attempts.starting': 'Starting…',
   'attempts.empty.title': 'See every attempt running',
   'attempts.empty.body':
@@ -114,10 +115,9 @@ export const en = {
   'preview.build-error': 'Build error',
   'preview.viewers': '{count} viewers',
   'preview.hot-update': 'Updated in {time}',
-  'preview.stop.title': 'Stop this preview?',
-  'preview.stop.body':
-    'Its processes and its database are removed. The worktree and the branch stay as they are.',
-  'preview.stopped': 'The preview of {title} is stopped.',
+  'preview.task-unknown': 'This task has no preview yet. Start it from the list.',
+  'preview.ending': '“{title}” is stopping. Its database and files go with it.',
+  'preview.kept': '“{title}” is kept.',
   'preview.gone': 'The preview was stopped elsewhere.',
   'preview.suspended.title': 'Suspended',
   'preview.suspended.body': 'The backend is frozen as it was and uses no processor time. Nothing is lost.',
@@ -132,6 +132,7 @@ export const en = {
   'service.exited-remedy': 'Look at its last lines, then restart the preview.',
   'service.show-log': 'Show log',
 
+  'steps.retry': 'Try this step again',
   'steps.heading': 'Starting the preview',
   'steps.failed-heading': 'The preview could not start',
   'steps.resolve': 'Find the worktree',

@@ -35,10 +35,9 @@ export const preview = {
   'preview.build-error': 'Build-Fehler',
   'preview.viewers': '{count} Zuschauer',
   'preview.hot-update': 'Aktualisiert in {time}',
-  'preview.stop.title': 'Diese Vorschau beenden?',
-  'preview.stop.body':
-    'Ihre Prozesse und ihre Datenbank werden entfernt. Worktree und Branch bleiben, wie sie sind.',
-  'preview.stopped': 'Die Vorschau von {title} ist beendet.',
+  'preview.task-unknown': 'Diese Aufgabe hat noch keine Vorschau. Starte sie aus der Liste.',
+  'preview.ending': '„{title}“ wird beendet. Datenbank und Dateien gehen mit.',
+  'preview.kept': '„{title}“ bleibt.',
   'preview.gone': 'Die Vorschau wurde anderswo beendet.',
   'preview.suspended.title': 'Angehalten',
   'preview.suspended.body':
@@ -63,6 +62,7 @@ export const preview = {
   'backend.state': 'Backend {state}',
   'backend.none': 'Dieses Projekt hat kein Backend.',
 
+  'steps.retry': 'Diesen Schritt noch einmal versuchen',
   'steps.heading': 'Die Vorschau startet',
   'steps.failed-heading': 'Die Vorschau konnte nicht starten',
   'steps.resolve': 'Worktree finden',
