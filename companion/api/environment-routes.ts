@@ -54,7 +54,7 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
     response.status(204).end();
   });
 
-  for (const action of ['suspend', 'resume', 'restart'] as const) {
+  for (const action of ['suspend', 'resume', 'restart', 'retry'] as const) {
     router.post(`/:id/${action}`, async (request, response) => {
       const environment = environments.require(request.params.id);
       await environment[action]();

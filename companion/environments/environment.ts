@@ -248,6 +248,24 @@ export class Environment {
     await this.start();
   }
 
+  /** Tries again what failed: services in the sandbox there is, anything before them with a start from the beginning. */
+  retry(): Promise<void> {
+    const run = this.#run;
+    if (this.record.status !== 'failed' || !run?.canRetry) return this.restart();
+    return this.#inTurn(async () => {
+      if (run.isEnding) return;
+      this.touch();
+      this.#failure = undefined;
+      this.journal.status('initializing');
+      await run.retry().catch((error: unknown) => {
+        if (!run.isEnding) throw error;
+      });
+      if (run.isEnding) return;
+      if (run.failure) this.#fail(run.failure);
+      else this.journal.status('running');
+    });
+  }
+
   /** Shows the frontend with another provider from now on: what runs is started anew. */
   async switchProvider(provider: FrontendProvider, reason: string): Promise<void> {
     this.record.provider = provider.name;

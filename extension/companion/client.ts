@@ -149,6 +149,11 @@ export class CompanionClient {
     return this.#act(id, 'restart', signal);
   }
 
+  /** Tries again what failed, and only that where the rest of it runs. */
+  retryEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
+    return this.#act(id, 'retry', signal);
+  }
+
   /** Ends the environment and frees what it held. The worktree stays. */
   async terminateEnvironment(id: string, signal?: AbortSignal): Promise<void> {
     await this.#request(environmentPath(id), { method: 'DELETE', deadlineMs: CREATE_DEADLINE_MS, signal });
@@ -257,7 +262,11 @@ export class CompanionClient {
     await this.#request('/api/boards', { method: 'DELETE', body: { url }, signal });
   }
 
-  #act(id: string, action: 'suspend' | 'resume' | 'restart', signal?: AbortSignal): Promise<Environment> {
+  #act(
+    id: string,
+    action: 'suspend' | 'resume' | 'restart' | 'retry',
+    signal?: AbortSignal,
+  ): Promise<Environment> {
     return this.#json(`${environmentPath(id)}/${action}`, environmentSchema, {
       method: 'POST',
       deadlineMs: CREATE_DEADLINE_MS,

@@ -163,7 +163,7 @@ describe('the workbench in a browser', () => {
     bench.fake.put({ id: 'cart', status: 'failed', steps });
     await bench.open('#environment=cart');
     await bench.page.locator('.step.failed .button').click();
-    await vi.waitFor(() => expect(bench.fake.requests).toContain('POST /api/environments/cart/restart'));
+    await vi.waitFor(() => expect(bench.fake.requests).toContain('POST /api/environments/cart/retry'));
   });
 
   it('can be used without a pointer', async () => {

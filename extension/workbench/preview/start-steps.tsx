@@ -17,7 +17,7 @@ const ICONS = {
 interface StartStepsProps {
   steps: readonly StartStep[];
   heading?: string;
-  /** Tries a failed step again; what the steps before it made is kept. */
+  /** Tries a failed step again. */
   onRetry?: () => void;
 }
 

@@ -223,7 +223,7 @@ export class FakeCompanion {
       sendJson(response, 200, this.put({ id: known.id, egress }).egress);
     } else if (action === 'suspend') sendJson(response, 200, this.put({ id: known.id, status: 'suspended' }));
     else if (action === 'resume') sendJson(response, 200, this.put({ id: known.id, status: 'running' }));
-    else if (action === 'restart') {
+    else if (action === 'restart' || action === 'retry') {
       const change = { status: 'initializing', steps: stepsAt('backend'), failure: undefined } as const;
       sendJson(response, 200, this.put({ id: known.id, ...change }));
     } else if (method === 'DELETE') {
