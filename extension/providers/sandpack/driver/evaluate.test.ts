@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
 import { expect, describe as group, it } from 'vitest';
 import { writeValue } from '#shared/realtime/write-value.ts';
+import { EVALUATED, lookAt } from '../shim/look-at-value.ts';
 import { evaluate } from './evaluate.ts';
 
+const look = (value: unknown) => lookAt(value, EVALUATED);
+
 const answer = async (source: string) => {
-  const { thrown, value } = await evaluate(source);
+  const { thrown, value } = await evaluate(source, look);
   return (thrown ? 'threw ' : '') + writeValue(value);
 };
 
@@ -28,7 +31,7 @@ group('evaluate', () => {
   it('tells a fault of the text itself, and runs nothing twice', async () => {
     expect(await answer('1 +')).toMatch(/^threw SyntaxError/);
     Reflect.set(globalThis, 'runs', 0);
-    await evaluate('{ a: [++runs, JSON.parse("x")] }');
+    await evaluate('{ a: [++runs, JSON.parse("x")] }', look);
     expect(Reflect.get(globalThis, 'runs')).toBe(1);
   });
 

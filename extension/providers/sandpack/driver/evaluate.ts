@@ -1,18 +1,18 @@
 import type { Evaluation } from '#shared/api/evaluate.ts';
 import { MAX_ENTRY_LENGTH } from '#shared/frame/page.ts';
-import { EVALUATED, lookAt } from '../shim/look-at-value.ts';
+import type { ConsoleValue } from '#shared/realtime/console-value.ts';
 
 /**
  * Runs a text as the page's own code and tells what it came to. Asked for over the live socket alone: a window message
  * cannot get here.
  */
-export async function evaluate(source: string): Promise<Evaluation> {
+export async function evaluate(source: string, look: (value: unknown) => ConsoleValue): Promise<Evaluation> {
   try {
     const { value } = await run(source);
-    return { thrown: false, value: lookAt(value, EVALUATED) };
+    return { thrown: false, value: look(value) };
   } catch (error) {
     const stack = error instanceof Error ? error.stack?.slice(0, MAX_ENTRY_LENGTH) : undefined;
-    return { thrown: true, value: lookAt(error, EVALUATED), ...(stack !== undefined && { stack }) };
+    return { thrown: true, value: look(error), ...(stack !== undefined && { stack }) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CompanionToFrame, ConsoleLine, FrameToCompanion } from '#shared/frame/live.ts';
 import { LIVE_PATH, MAX_LINES } from '#shared/frame/page.ts';
-import type { FrameReport } from '../frame-state.ts';
+import { type FrameReport, frameState } from '../frame-state.ts';
 import { evaluate } from './evaluate.ts';
 
 const FIRST_PAUSE_MS = 250;
@@ -73,7 +73,11 @@ export class LiveSocket {
 
   /** The answer goes where the question came from, or nowhere. */
   async #evaluate({ id, source }: Evaluate, socket: WebSocket): Promise<void> {
-    const answer: FrameToCompanion = { type: 'evaluated', id, ...(await evaluate(source)) };
+    const answer: FrameToCompanion = {
+      type: 'evaluated',
+      id,
+      ...(await evaluate(source, frameState().look)),
+    };
     // What the text printed comes before what it came to.
     this.#flush();
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer));
