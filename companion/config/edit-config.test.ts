@@ -92,6 +92,18 @@ describe('editConfig', () => {
     expect(editConfig(odd, { 'isolation.backend.max_instances': 3 })).toBe(`${odd}\r\n    max_instances: 3`);
   });
 
+  test('says where an alias is in the way', () => {
+    const aliased =
+      'isolation:\n  backend:\n    resource_limits: &small { pids: 64 }\n    services:\n      web: { command: x, env: {} }\n';
+    expect(editConfig(aliased, { 'isolation.backend.resource_limits.pids': 32 })).toBe(
+      aliased.replace('64', '32'),
+    );
+    const through = 'isolation:\n  frontend: { env: &none {} }\n  backend:\n    resource_limits: *none\n';
+    expect(() => editConfig(through, { 'isolation.backend.resource_limits.pids': 32 })).toThrow(
+      /resource_limits\.pids/,
+    );
+  });
+
   test('refuses what is not valid, before and after', () => {
     expect(() => editConfig('isolation: [', {})).toThrow(/not valid/);
     expect(() => editConfig('isolation: {unknown: 1}', { 'isolation.provider': 'sandpack' })).toThrow(

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, parseDocument } from 'yaml';
 import { type ConfigEdits, EDITABLE_KEYS, type Editable, editableSchema } from '#shared/config/editable.ts';
-import { environmentConfigSchema } from '#shared/config/environment-config.ts';
+import { CONFIG_PATH, environmentConfigSchema } from '#shared/config/environment-config.ts';
+import { VitrineError } from '#shared/errors.ts';
 import { parseConfig } from './read-config.ts';
 import { indentOf, indentsLists, spliceYaml } from './splice-yaml.ts';
 
@@ -27,10 +28,14 @@ export function editConfig(source: string, edits: ConfigEdits): string {
 /** In the text itself where that comes to the same as on the document, which writes the file anew in its manner. */
 function change(text: string, path: string[], value: Value | null): string {
   const document = parseDocument(text);
-  if (value === null) {
-    document.deleteIn(path);
-    prune(document, path.slice(0, -1));
-  } else document.setIn(path, Array.isArray(value) ? document.createNode(value) : value);
+  try {
+    if (value === null) {
+      document.deleteIn(path);
+      prune(document, path.slice(0, -1));
+    } else document.setIn(path, Array.isArray(value) ? document.createNode(value) : value);
+  } catch (cause) {
+    throw notEditable(path, cause);
+  }
   const spliced = spliceYaml(text, path, value);
   if (spliced !== undefined && isSame(spliced, document)) return spliced;
   return isEmpty(document) ? '' : write(document, text);
@@ -75,6 +80,15 @@ function write(document: Document, text: string): string {
   });
   return text === '' || text.endsWith('\n') ? written : written.replace(/\n$/, '');
 }
+
+const notEditable = (path: string[], cause: unknown) =>
+  new VitrineError({
+    code: 'CONFIG_NOT_EDITABLE',
+    message: `${CONFIG_PATH} cannot be changed at ${path.join('.')}: an alias, or something that is no mapping, stands there.`,
+    remedy: 'Change it in the editor.',
+    status: 422,
+    cause,
+  });
 
 /** What a configuration says of the keys that can be changed here. Throws CONFIG_INVALID. */
 export function editableValues(source: string): Partial<Editable> {

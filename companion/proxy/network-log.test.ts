@@ -43,6 +43,26 @@ describe('what is kept', () => {
     expect((await log.detail(ids[9] ?? 0))?.responseBody?.text).toHaveLength(50_000);
   });
 
+  test('a request can be had as it came, unless a part of it was not kept', () => {
+    const log = new NetworkLog(silent);
+    const sent = (bytes: number, change = {}) => {
+      const recording = log.begin({ ...start('/x', ['Cookie', 'sid=1']), method: 'POST', ...change });
+      recording.requestChunk(Buffer.alloc(bytes, 'x'));
+      recording.end();
+      return log.whole(recording.id);
+    };
+    expect(sent(10)).toMatchObject({
+      method: 'POST',
+      rawHeaders: ['Cookie', 'sid=1'],
+      body: Buffer.alloc(10, 'x'),
+    });
+    expect(sent(100_000)).toBeUndefined();
+    expect(sent(10, { rawHeaders: ['content-type', 'image/png'] })).toBeUndefined();
+    expect(sent(10, { initiator: 'backend' })).toBeUndefined();
+    expect(sent(10, { url: `/${'x'.repeat(5_000)}` })).toBeUndefined();
+    expect(log.whole(1)).toBeUndefined();
+  });
+
   test('pictures are kept whole to a limit, other binary bodies not at all', async () => {
     const log = new NetworkLog(silent);
     const answered = async (type: string, bytes: number) => {
