@@ -65,6 +65,8 @@ export default defineConfig({
         'storage',
         ...(browser === 'chrome' || browser === 'edge' ? ['sidePanel'] : []),
       ],
+      // Asked for when somebody turns notifications on.
+      optional_permissions: ['notifications'],
       host_permissions: LOCAL_HOSTS,
       optional_host_permissions: ['http://*/*', 'https://*/*'],
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },

@@ -16,6 +16,8 @@ import { Engines } from './environments/engines.ts';
 import { Environments } from './environments/environments.ts';
 import { removeUnknownDirectories } from './environments/unknown-directories.ts';
 import { warmCandidates } from './environments/warm-candidates.ts';
+import { Measurements } from './metrics/measurements.ts';
+import { Prometheus } from './metrics/prometheus.ts';
 import { sendPage } from './proxy/pages.ts';
 import { PreviewOrigin } from './proxy/preview-origin.ts';
 import { Sockets } from './realtime/sockets.ts';
@@ -67,11 +69,14 @@ export async function runCompanion({
   const access = new ControlAccess(token, port);
   const attempts = new Attempts(registry);
   await attempts.load();
-  const environments = new Environments({
+  const prometheus = new Prometheus(() => environments.list());
+  const measurements = new Measurements(registry.measurements, prometheus);
+  const environments: Environments = new Environments({
     registry,
     paths,
     engines,
     port,
+    onPublish: (environmentId, event) => measurements.take(environmentId, event),
     findOnBoard: (request, signal) => attempts.find(request, signal),
     warmCandidates: (all, signal) => warmCandidates(attempts, all, signal),
   });
@@ -81,6 +86,7 @@ export async function runCompanion({
     attempts,
     engines,
     registry,
+    prometheus,
     access,
     tickets,
     port,

@@ -7,13 +7,16 @@ import { TICKET_PARAMETER } from '../proxy/preview-origin.ts';
 import { sessionCookie } from '../security/cookies.ts';
 import { isExtensionOrigin } from '../security/origins.ts';
 import { VERSION } from '../version.ts';
+import { configRoutes } from './config-routes.ts';
 import type { ApiContext } from './context.ts';
+import { countInteractions } from './count-interactions.ts';
 import { databaseRoutes } from './database-routes.ts';
 import { diagnose } from './doctor.ts';
 import { environmentRoutes } from './environment-routes.ts';
-import { computeMetrics } from './metrics.ts';
-import { metricsHistoryRoutes } from './metrics-history-routes.ts';
+import { evaluateRoutes } from './evaluate-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { parseBody } from './requests.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { workbenchSourceRoutes } from './workbench-source-routes.ts';
@@ -68,6 +71,12 @@ export function createControlApp(context: ApiContext): Express {
     response.redirect(`${environment.origin}/?${TICKET_PARAMETER}=${tickets.issue(environment.id)}`);
   });
 
+  app.get('/metrics', async (request, response) => {
+    access.check(request);
+    const { prometheus } = context;
+    response.set('content-type', prometheus.contentType).send(await prometheus.text());
+  });
+
   app.use('/api', (request, response, next) => {
     const { origin } = request.headers;
     if (origin !== undefined && isExtensionOrigin(origin)) {
@@ -95,15 +104,16 @@ export function createControlApp(context: ApiContext): Express {
     response.on('finish', context.onShutdown);
     response.status(204).end();
   });
+  app.use('/api/environments', countInteractions(context.registry.measurements));
   app.use('/api/environments', environmentRoutes(context));
   app.use('/api/environments', networkRoutes(context));
+  app.use('/api/environments', replayRoutes(context));
   app.use('/api/environments', workbenchSourceRoutes(context));
+  app.use('/api/environments', evaluateRoutes(context));
+  app.use('/api/environments', configRoutes(context));
   app.use('/api/environments/:id/database', databaseRoutes(context));
   app.use('/api', sourceRoutes(context));
-  app.use('/api', metricsHistoryRoutes(context));
-  app.get('/api/metrics', async (_request, response) => {
-    response.json(computeMetrics(await context.registry.events(), environments, Date.now()));
-  });
+  app.use('/api', metricsRoutes(context));
   app.get('/api/doctor', async (_request, response) => {
     response.json(await diagnose(context.engines, context.home));
   });

@@ -5,6 +5,7 @@ import {
   switchProviderSchema,
 } from '#shared/api/environment.ts';
 import { writeFileSchema } from '#shared/api/files.ts';
+import { feedbackSchema } from '#shared/api/metrics.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { Environment } from '../environments/environment.ts';
 import { TICKET_PARAMETER } from '../proxy/preview-origin.ts';
@@ -53,7 +54,7 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
     response.status(204).end();
   });
 
-  for (const action of ['suspend', 'resume', 'restart'] as const) {
+  for (const action of ['suspend', 'resume', 'restart', 'retry'] as const) {
     router.post(`/:id/${action}`, async (request, response) => {
       const environment = environments.require(request.params.id);
       await environment[action]();
@@ -65,6 +66,12 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
     const environment = environments.require(request.params.id);
     const { provider } = parseBody(switchProviderSchema, request);
     await environment.switchProvider(engines.provider(provider), 'chosen by you');
+    response.json(environment.view());
+  });
+
+  router.post('/:id/feedback', async (request, response) => {
+    const environment = environments.require(request.params.id);
+    await environment.judge(parseBody(feedbackSchema, request).useful);
     response.json(environment.view());
   });
 

@@ -1,10 +1,24 @@
 import type { Metrics } from '#shared/api/metrics.ts';
-import type { Environments } from '../environments/environments.ts';
+import type { Environment } from '../environments/environment.ts';
+import { halfAndMost } from '../metrics/percentiles.ts';
+import { utilization } from '../metrics/utilization.ts';
 import type { EventRow } from '../storage/registry.ts';
 
-/** Specification section 10, from the registry's events. Resource use is measured where a runtime reports it. */
-export function computeMetrics(events: EventRow[], environments: Environments, now: number): Metrics {
-  const byEnvironment = Map.groupBy(events, (event) => event.environment_id);
+export interface Measured {
+  events: readonly EventRow[];
+  loads: readonly { durationMs: number }[];
+  hotReloads: readonly { durationMs: number }[];
+  verdicts: readonly { useful: boolean }[];
+  interactions: number;
+}
+
+/** Specification section 10, from what the registry keeps and what sandboxes use now. */
+export function computeMetrics(
+  measured: Measured,
+  environments: readonly Environment[],
+  now: number,
+): Metrics {
+  const byEnvironment = Map.groupBy(measured.events, (event) => event.environment_id);
   const lifetimes: number[] = [];
   const creations: number[] = [];
   let failed = 0;
@@ -17,17 +31,20 @@ export function computeMetrics(events: EventRow[], environments: Environments, n
     if (running !== undefined) creations.push(running - created);
     if (at('failed') !== undefined) failed += 1;
   }
-  creations.sort((a, b) => a - b);
-  const percentile = (share: number) =>
-    creations[Math.min(creations.length - 1, Math.floor(creations.length * share))] ?? null;
+  const { loads, hotReloads, verdicts, interactions } = measured;
+  const duration = ({ durationMs }: { durationMs: number }) => durationMs;
   return {
     totalEnvironments: byEnvironment.size,
-    activeEnvironments: environments.list().filter(({ record }) => record.status === 'running').length,
+    activeEnvironments: environments.filter(({ record }) => record.status === 'running').length,
     averageLifetimeMs:
       lifetimes.length > 0 ? lifetimes.reduce((sum, each) => sum + each, 0) / lifetimes.length : 0,
-    creationTimeMs: { p50: percentile(0.5), p95: percentile(0.95) },
-    resourceUtilization: null,
+    creationTimeMs: halfAndMost(creations),
+    previewLoadMs: halfAndMost(loads.map(duration)),
+    hotReloadMs: halfAndMost(hotReloads.map(duration)),
+    resourceUtilization: utilization(environments, now),
     errorRate: byEnvironment.size > 0 ? failed / byEnvironment.size : 0,
-    userSatisfaction: null,
+    userInteractions: interactions,
+    userSatisfaction:
+      verdicts.length > 0 ? verdicts.filter(({ useful }) => useful).length / verdicts.length : null,
   };
 }

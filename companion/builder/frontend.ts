@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Evaluation } from '#shared/api/evaluate.ts';
 import type { ProviderName } from '#shared/identifiers.ts';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { Pod } from '../runtimes/runtime.ts';
@@ -60,6 +61,8 @@ export interface Frontend {
   readonly pages: number;
   /** Absolute paths inside the worktree that were added, changed or removed. */
   filesChanged(paths: string[]): void;
+  /** Runs a text in one of its open pages, over that page's own connection. Rejects with a VitrineError. */
+  evaluate(frameId: string, source: string, signal: AbortSignal): Promise<Evaluation>;
   /** Frees everything on the companion's side; the pod ends the rest. Idempotent. */
   close(): Promise<void>;
 }

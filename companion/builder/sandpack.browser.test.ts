@@ -135,7 +135,11 @@ describe('an app with its own Vite', () => {
     await waitUntil(() => says('uncaught one') && says('unhandled one') && says('low on'), {
       what: 'the lines',
     });
-    expect(says('low on')).toMatchObject({ level: 'warn', text: 'low on tea { cups: [1] }' });
+    expect(says('low on')).toMatchObject({
+      level: 'warn',
+      text: 'low on tea { cups: [1] }',
+      values: [{ text: 'low on tea' }, { type: 'object', entries: [{ key: 'cups' }] }],
+    });
     expect(says('uncaught one')).toMatchObject({
       level: 'error',
       stack: expect.stringContaining('TypeError'),
@@ -254,6 +258,62 @@ describe('an app with its own Vite', () => {
       return messages.find(({ type }) => type === 'vitrine:route')?.route;
     }, preview.origin);
     expect(heard).toBe('/there');
+  });
+
+  it('evaluates what is asked over the page’s own connection, and nothing that a window message asks for', async () => {
+    const { preview } = await start(reactWithVite8);
+    const page = await chromium.browser.newPage();
+    endings.push(() => page.close());
+    await page.goto(`http://localhost:${preview.port}/hello.txt`);
+    const frameId = await page.evaluate(async (origin) => {
+      const frame = document.createElement('iframe');
+      const hello = new Promise<string>((resolve) => {
+        addEventListener('message', ({ data, origin: from }) => {
+          if (from === origin && data.type === 'vitrine:hello') resolve(data.frameId);
+        });
+      });
+      frame.src = origin;
+      document.body.append(frame);
+      return hello;
+    }, preview.origin);
+    const soon = () => AbortSignal.timeout(5_000);
+    const evaluate = (source: string) => preview.frontend.evaluate(frameId, source, soon());
+    await waitUntil(() => preview.frontend.pages > 0, { what: 'the page’s connection' });
+
+    // Attack 17: the workbench’s own origin and window, every shape that ever meant it.
+    await page.evaluate(async (origin) => {
+      const source = 'globalThis.owned = true';
+      const target = document.querySelector('iframe')?.contentWindow;
+      const types = ['evaluate', 'vitrine:evaluate', 'compile', 'vitrine:connect'];
+      for (const type of types) {
+        const id = crypto.randomUUID();
+        target?.postMessage({ type, codesandbox: true, id, source, command: source }, origin);
+      }
+      // The last of them is one it answers.
+      await new Promise<void>((resolve) => {
+        addEventListener('message', ({ data }) => data.type === 'vitrine:route' && resolve());
+      });
+    }, preview.origin);
+    expect(await evaluate('[typeof owned, document.title, { a: { b: new Map([[1, 2]]) } }]')).toMatchObject({
+      thrown: false,
+      value: {
+        type: 'array',
+        entries: [
+          { value: { text: 'undefined' } },
+          { value: { text: 'Fixture' } },
+          { value: { entries: [{ key: 'a', value: { entries: [{ key: 'b', value: { type: 'map' } }] } }] } },
+        ],
+      },
+    });
+    expect(await evaluate('document.head')).toMatchObject({ value: { text: '<head>' } });
+    expect(await evaluate('missing.name')).toMatchObject({
+      thrown: true,
+      value: { type: 'error', text: 'ReferenceError: missing is not defined' },
+      stack: expect.stringContaining('ReferenceError'),
+    });
+    await expect(preview.frontend.evaluate('another', '1', soon())).rejects.toMatchObject({
+      code: 'PAGE_UNKNOWN',
+    });
   });
 
   it('writes nothing into the worktree', async () => {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Snapshot } from '#shared/api/database.ts';
 import type { Environment as EnvironmentView, Failure, ServiceState } from '#shared/api/environment.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
+import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { toVitrineError } from '#shared/errors.ts';
+import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
@@ -12,7 +14,7 @@ import { EgressGate } from '../egress/egress-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
+import type { PodUsage, Runtime } from '../runtimes/runtime.ts';
 import { previewOrigin } from '../security/origins.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { Registry } from '../storage/registry.ts';
@@ -44,6 +46,8 @@ export interface EnvironmentParts {
   warmPod?: WarmClaim;
   /** Suspends another environment where this one would be one too many. */
   makeRoom(): Promise<void>;
+  /** Told of everything that goes to an environment's channels. */
+  onPublish(environmentId: string, event: ChannelEvent): void;
   /** Told after every change that the API shows. */
   onChange(): void;
 }
@@ -54,7 +58,7 @@ const MAX_TURN_MS = 5_000;
 /** One attempt's live preview: its record, its channels, and the run that is going on. */
 export class Environment {
   readonly record: EnvironmentRecord;
-  readonly hub = new ChannelHub();
+  readonly hub = new ChannelHub((event) => this.#parts.onPublish(this.id, event));
   readonly network = new NetworkLog((request) =>
     this.hub.publish({ channel: 'logs', data: { type: 'network', request } }),
   );
@@ -131,6 +135,30 @@ export class Environment {
     if (!pod || this.record.status !== 'running') return;
     const sample = await this.#usage.sample(pod);
     if (sample) this.hub.publish({ channel: 'state', data: { type: 'usage', sample } });
+  }
+
+  /** What the sandbox uses; null where it does not run, or the platform does not tell. */
+  async usageNow(signal: AbortSignal): Promise<PodUsage | null> {
+    const pod = this.#run?.pod;
+    // One that ends meanwhile has nothing to tell.
+    return pod ? await pod.usage(signal).catch(() => null) : null;
+  }
+
+  /** Somebody says whether it was useful; null takes that back. */
+  async judge(useful: boolean | null): Promise<void> {
+    if (useful === null) delete this.record.useful;
+    else this.record.useful = useful;
+    await this.#parts.registry.measurements.judge(this.id, useful);
+    await this.journal.save();
+    this.journal.changed();
+  }
+
+  /** Takes over what its environment.yaml says now: egress at once, what a sandbox is made with at the next start. */
+  async useConfig(config: EnvironmentConfig): Promise<void> {
+    this.record.config = config;
+    this.#egress.policyChanged();
+    await this.journal.save();
+    this.journal.changed();
   }
 
   /** Lets the sandbox reach a host from now on. */
@@ -224,6 +252,24 @@ export class Environment {
     await this.stop();
     await this.#parts.makeRoom();
     await this.start();
+  }
+
+  /** Tries again what failed: services in the sandbox there is, anything before them with a start from the beginning. */
+  retry(): Promise<void> {
+    const run = this.#run;
+    if (this.record.status !== 'failed' || !run?.canRetry) return this.restart();
+    return this.#inTurn(async () => {
+      if (run.isEnding) return;
+      this.touch();
+      this.#failure = undefined;
+      this.journal.status('initializing');
+      await run.retry().catch((error: unknown) => {
+        if (!run.isEnding) throw error;
+      });
+      if (run.isEnding) return;
+      if (run.failure) this.#fail(run.failure);
+      else this.journal.status('running');
+    });
   }
 
   /** Shows the frontend with another provider from now on: what runs is started anew. */

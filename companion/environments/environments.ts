@@ -1,6 +1,7 @@
 import type { CreateEnvironment } from '#shared/api/environment.ts';
 import { durationMs } from '#shared/config/duration.ts';
 import { VitrineError } from '#shared/errors.ts';
+import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import { readConfig } from '../config/read-config.ts';
 import { createSecret } from '../security/secrets.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
@@ -27,6 +28,8 @@ export interface EnvironmentsOptions {
   port: number;
   /** Resolves a task of a board to its newest attempt. */
   findOnBoard(request: CreateEnvironment, signal: AbortSignal): Promise<ResolvedAttempt>;
+  /** Told of everything that goes to environments' channels. */
+  onPublish(environmentId: string, event: ChannelEvent): void;
   /** Attempts that a sandbox may be kept ready for. */
   warmCandidates(environments: Environments, signal: AbortSignal): Promise<WarmCandidate[]>;
 }
@@ -188,6 +191,7 @@ export class Environments {
       port,
       turns: this.#turns,
       warmPod,
+      onPublish: this.#options.onPublish,
       makeRoom: () => this.#makeRoom(environment),
       onChange: () => this.#changed(),
     });

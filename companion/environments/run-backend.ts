@@ -100,6 +100,18 @@ export class RunBackend {
     steps.end('backend', failure ? 'failed' : 'done', failure?.message);
   }
 
+  /** Starts again what was given up, in the pod there is. As {@link start} besides. */
+  async retry(signal: AbortSignal): Promise<void> {
+    const { steps } = this.#context;
+    const services = this.#services;
+    if (!services) return;
+    steps.begin('backend');
+    services.retry();
+    await services.settled(signal);
+    const { failure } = services;
+    steps.end('backend', failure ? 'failed' : 'done', failure?.message);
+  }
+
   /**
    * How the environment's database is known, its commands run in the pod that is coming.
    * Throws DATABASE_URL_INCOMPLETE.

@@ -230,3 +230,22 @@ test('only the service whose files changed is started anew', async () => {
     .poll(() => started.services.map(({ restarts }) => restarts), { timeout: 10_000 })
     .toEqual([1, 0]);
 });
+
+test('a backend that was given up is tried again in the sandbox there is', async () => {
+  await writeFile(
+    join(worktree, 'server.js'),
+    `if (require('fs').existsSync('ready.txt')) ${LISTEN}; else setInterval(() => {}, 1_000);`,
+  );
+  const started = await start('{ command: node server.js, port: 4321, health: { timeout: 1s } }');
+  expect(started.failure?.message).toContain('4321');
+  expect(started.canRetry).toBe(true);
+  await started.retry();
+  expect(started.failure?.message).toContain('4321');
+
+  await writeFile(join(worktree, 'ready.txt'), '');
+  await started.retry();
+  expect(started.failure).toBeUndefined();
+  expect(started.services).toMatchObject([{ name: 'backend', status: 'running' }]);
+  expect(started.canRetry).toBe(false);
+  expect(pods).toHaveLength(1);
+});

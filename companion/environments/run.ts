@@ -124,6 +124,16 @@ export class Run {
     return this.#started;
   }
 
+  /** Whether the start got as far as the services, and one of them is all that is missing. */
+  get canRetry(): boolean {
+    return this.#pod !== undefined && !this.isEnding && this.#backend.failure !== undefined;
+  }
+
+  /** Starts what was given up once more; what else runs goes on. Rejects when it is ended meanwhile. */
+  async retry(): Promise<void> {
+    await this.#backend.retry(this.#ending.signal);
+  }
+
   /** Freezes the pod. The services' health is not asked until {@link resume}. */
   async suspend(): Promise<void> {
     this.#backend.services?.suspend();

@@ -19,7 +19,7 @@ export class StartSteps {
 
   begin(name: StartStepName, detail?: string): void {
     this.#startedAt.set(name, performance.now());
-    this.#set(name, { status: 'active', detail });
+    this.#set(name, { status: 'active', detail, durationMs: undefined });
   }
 
   end(name: StartStepName, status: 'done' | 'skipped' | 'failed', detail?: string): void {

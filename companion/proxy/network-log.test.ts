@@ -43,6 +43,47 @@ describe('what is kept', () => {
     expect((await log.detail(ids[9] ?? 0))?.responseBody?.text).toHaveLength(50_000);
   });
 
+  test('a request can be had as it came, unless a part of it was not kept', () => {
+    const log = new NetworkLog(silent);
+    const sent = (bytes: number, change = {}) => {
+      const recording = log.begin({ ...start('/x', ['Cookie', 'sid=1']), method: 'POST', ...change });
+      recording.requestChunk(Buffer.alloc(bytes, 'x'));
+      recording.end();
+      return log.whole(recording.id);
+    };
+    expect(sent(10)).toMatchObject({
+      method: 'POST',
+      rawHeaders: ['Cookie', 'sid=1'],
+      body: Buffer.alloc(10, 'x'),
+    });
+    expect(sent(100_000)).toBeUndefined();
+    expect(sent(10, { rawHeaders: ['content-type', 'image/png'] })).toBeUndefined();
+    expect(sent(10, { initiator: 'backend' })).toBeUndefined();
+    expect(sent(10, { url: `/${'x'.repeat(5_000)}` })).toBeUndefined();
+    expect(log.whole(1)).toBeUndefined();
+  });
+
+  test('pictures are kept whole to a limit, other binary bodies not at all', async () => {
+    const log = new NetworkLog(silent);
+    const answered = async (type: string, bytes: number) => {
+      const recording = log.begin(start('/photo'));
+      recording.responseHead(200, 'OK', ['content-type', type]);
+      recording.responseChunk(Buffer.alloc(bytes - 1, 7));
+      recording.responseChunk(Buffer.alloc(1, 8));
+      recording.end();
+      return (await log.detail(recording.id))?.responseBody;
+    };
+    const picture = await answered('image/png', 300_000);
+    expect(picture).toMatchObject({ text: null, isCut: false });
+    expect(Buffer.from(picture?.base64 ?? '', 'base64').subarray(-2)).toEqual(Buffer.from([7, 8]));
+    expect(await answered('image/webp', 600_000)).toEqual({
+      mimeType: 'image/webp',
+      text: null,
+      isCut: true,
+    });
+    expect(await answered('video/mp4', 1_000)).toBeUndefined();
+  });
+
   test('is bounded in bytes by rows too, where headers are what is large', () => {
     const log = new NetworkLog(silent, { maxBytes: 100_000 });
     for (let i = 0; i < 50; i++) log.begin(start(`/${i}`, ['x-big', 'x'.repeat(10_000)]));

@@ -2,7 +2,12 @@ import type { NetworkList, NetworkQuery, NetworkRequest, NetworkRequestDetail } 
 import { BodyStore } from './recording/body-store.ts';
 import { LiveQueue } from './recording/live-queue.ts';
 import { matchesQuery } from './recording/matches-query.ts';
-import { Recording, type RecordingOwner, type RequestStart } from './recording/recording.ts';
+import {
+  Recording,
+  type RecordingOwner,
+  type RequestStart,
+  type WholeRequest,
+} from './recording/recording.ts';
 
 /**
  * Kept per environment. A page with everything it loads is some hundred requests; with bodies of a few kB each all of
@@ -85,6 +90,15 @@ export class NetworkLog implements RecordingOwner {
   /** Everything kept of one request; undefined when it is not kept any more. */
   async detail(id: number): Promise<NetworkRequestDetail | undefined> {
     return this.#get(id)?.toDetail();
+  }
+
+  /** A page's request as it came, to be sent again; undefined where it is not kept, or not whole. */
+  whole(id: number): WholeRequest | undefined {
+    return this.#get(id)?.whole;
+  }
+
+  has(id: number): boolean {
+    return this.#get(id) !== undefined;
   }
 
   /** The ids that are kept, the oldest first. */

@@ -11,13 +11,20 @@ export interface Subscriber {
 
 /** Numbers, keeps and hands out the messages of one environment's four channels. */
 export class ChannelHub {
+  readonly #onPublish: (event: ChannelEvent) => void;
   readonly #subscribers = new Set<Subscriber>();
   readonly #kept: { seq: number; serialised: string; message: ChannelMessage }[] = [];
   #keptBytes = 0;
   /** Starts from the clock, so that numbers still rise after the companion was restarted. */
   #seq = Date.now() * 1_000;
 
+  /** `onPublish` is told of everything, and does not count as somebody who looks. */
+  constructor(onPublish: (event: ChannelEvent) => void = () => undefined) {
+    this.#onPublish = onPublish;
+  }
+
   publish(event: ChannelEvent): void {
+    this.#onPublish(event);
     this.#seq += 1;
     const message: ChannelMessage = { ...event, seq: this.#seq };
     const serialised = JSON.stringify(message);

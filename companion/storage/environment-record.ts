@@ -31,6 +31,8 @@ export const environmentRecordSchema = z.object({
   config: environmentConfigSchema,
   /** Hosts the user allowed the sandbox to reach, beyond the configuration. */
   allowedHosts: z.array(z.string()).default([]),
+  /** What somebody said of it. */
+  useful: z.boolean().optional(),
   createdAt: z.number(),
   lastUsedAt: z.number(),
 });

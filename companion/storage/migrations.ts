@@ -23,6 +23,22 @@ const MIGRATIONS = [
      added_at INTEGER NOT NULL,
      PRIMARY KEY (kind, location)
    );`,
+  `CREATE TABLE measurements (
+     id INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL CHECK (kind IN ('preview_load', 'hot_reload')),
+     at INTEGER NOT NULL,
+     duration_ms REAL NOT NULL
+   );
+   CREATE INDEX measurements_by_kind ON measurements (kind, id);
+   CREATE TABLE verdicts (
+     environment_id TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     useful INTEGER NOT NULL CHECK (useful IN (0, 1))
+   );
+   CREATE TABLE counters (
+     name TEXT PRIMARY KEY,
+     count INTEGER NOT NULL
+   );`,
 ];
 
 const versionRow = z.tuple([z.object({ user_version: z.number() })]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EnvironmentEvent } from '#shared/api/environment.ts';
 import { type EnvironmentRecord, environmentRecordSchema } from './environment-record.ts';
+import { MeasurementStore } from './measurement-store.ts';
 import { migrate } from './migrations.ts';
 import { Sqlite } from './sqlite.ts';
 
@@ -21,10 +22,13 @@ export type EventRow = z.infer<typeof eventRow>;
 
 /** The companion's durable memory: environments, what happened to them, and where attempts are looked for. */
 export class Registry {
+  /** What was measured, and what people said. */
+  readonly measurements: MeasurementStore;
   readonly #sqlite: Sqlite;
 
   private constructor(sqlite: Sqlite) {
     this.#sqlite = sqlite;
+    this.measurements = new MeasurementStore(sqlite);
   }
 
   static async open(path: string): Promise<Registry> {

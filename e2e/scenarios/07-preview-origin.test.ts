@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { networkListSchema } from '#shared/api/network.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import { httpCall } from '../http.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -146,6 +147,43 @@ describe('a request', () => {
     const refused = await call(red, '/', { ...headers, origin: 'http://<img src=x onerror=alert(1)>' });
     expect(refused.body).not.toContain('<img');
   });
+});
+
+test('a request is sent again as it was, through the same door, and only where all of it was kept', async () => {
+  const send = (body: string) =>
+    httpCall({
+      port: companion.port,
+      path: '/api/again?x=1',
+      host: hostOf(red),
+      method: 'POST',
+      headers: {
+        cookie: `${redCookie}; sid=secret`,
+        origin: `http://${hostOf(red)}`,
+        'x-own': 'a',
+        'content-type': 'text/plain',
+      },
+      body,
+    });
+  const listed = async () => {
+    const answer = await companion.fetch(`/api/environments/${red}/network?text=/api/again`);
+    return networkListSchema.parse(await answer.json()).requests;
+  };
+  const replay = (id: number | undefined, headers = {}) =>
+    companion.fetch(`/api/environments/${red}/network/${id}/replay`, { method: 'POST', headers });
+  await send('two lines\nof text');
+  const [first] = await listed();
+  expect(await (await replay(first?.id)).json()).toEqual({ status: 200 });
+  const [, second] = await listed();
+  const detail = await (await companion.fetch(`/api/environments/${red}/network/${second?.id}`)).json();
+  const seen = JSON.parse(detail.responseBody.text);
+  expect(seen).toMatchObject({ url: '/api/again?x=1', body: 'two lines\nof text' });
+  expect(seen.headers).toMatchObject({ cookie: 'sid=secret', 'x-own': 'a', 'content-type': 'text/plain' });
+
+  await send('x'.repeat(100_000));
+  expect((await replay((await listed()).at(-1)?.id)).status).toBe(409);
+  expect((await replay(1)).status).toBe(404);
+  expect((await replay(first?.id, { origin: `http://${hostOf(red)}` })).status).toBe(403);
+  expect((await replay(first?.id, { authorization: '' })).status).toBe(401);
 });
 
 test('a backend’s cookie stays on the environment’s host', async () => {

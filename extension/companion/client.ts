@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { type AttemptList, attemptListSchema } from '#shared/api/attempt.ts';
 import {
+  type ConfigDraft,
+  type ConfigFile,
+  configDraftSchema,
+  configFileSchema,
+  type WriteConfig,
+} from '#shared/api/config.ts';
+import {
   type CreatedEnvironment,
   type CreateEnvironment,
   createdEnvironmentSchema,
@@ -10,7 +17,8 @@ import {
   environmentListSchema,
   environmentSchema,
 } from '#shared/api/environment.ts';
-import { type Metrics, metricsSchema } from '#shared/api/metrics.ts';
+import { type Evaluate, type Evaluation, evaluationSchema } from '#shared/api/evaluate.ts';
+import { type Feedback, type Metrics, metricsSchema } from '#shared/api/metrics.ts';
 import { type MetricsHistory, metricsHistorySchema } from '#shared/api/metrics-history.ts';
 import {
   type NetworkList,
@@ -18,6 +26,8 @@ import {
   type NetworkRequestDetail,
   networkListSchema,
   networkRequestDetailSchema,
+  type Replayed,
+  replayedSchema,
 } from '#shared/api/network.ts';
 import {
   type BaseFile,
@@ -33,6 +43,7 @@ import {
   writtenSourceSchema,
 } from '#shared/api/source.ts';
 import { type UsageSample, usageListSchema } from '#shared/api/usage.ts';
+import type { ConfigEdits } from '#shared/config/editable.ts';
 import { errorBodySchema, VitrineError } from '#shared/errors.ts';
 import { signedOut, unexpectedAnswer, unreachable } from './client-errors.ts';
 import type { CompanionAddress } from './connection.ts';
@@ -91,6 +102,41 @@ export class CompanionClient {
     });
   }
 
+  /** Says whether the preview was useful. */
+  sendFeedback(id: string, feedback: Feedback, signal?: AbortSignal): Promise<Environment> {
+    return this.#json(`${environmentPath(id)}/feedback`, environmentSchema, {
+      method: 'POST',
+      body: feedback,
+      signal,
+    });
+  }
+
+  /** What the worktree's environment.yaml says of the keys that can be changed. */
+  getConfig(id: string, signal?: AbortSignal): Promise<ConfigFile> {
+    return this.#json(`${environmentPath(id)}/config`, configFileSchema, { signal });
+  }
+
+  /** The file as it is and as it would be; nothing is written. */
+  draftConfig(id: string, edits: ConfigEdits, signal?: AbortSignal): Promise<ConfigDraft> {
+    const call = { method: 'POST', body: { edits }, signal } as const;
+    return this.#json(`${environmentPath(id)}/config/draft`, configDraftSchema, call);
+  }
+
+  /** Writes what a draft showed. Rejects with SOURCE_CHANGED where the file is another one by now. */
+  writeConfig(id: string, change: WriteConfig, signal?: AbortSignal): Promise<ConfigFile> {
+    const call = { method: 'PUT', body: change, signal } as const;
+    return this.#json(`${environmentPath(id)}/config`, configFileSchema, call);
+  }
+
+  /** Runs a text in one open page of the preview. */
+  evaluate(id: string, request: Evaluate, signal?: AbortSignal): Promise<Evaluation> {
+    return this.#json(`${environmentPath(id)}/evaluate`, evaluationSchema, {
+      method: 'POST',
+      body: request,
+      signal,
+    });
+  }
+
   suspendEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
     return this.#act(id, 'suspend', signal);
   }
@@ -101,6 +147,11 @@ export class CompanionClient {
 
   restartEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
     return this.#act(id, 'restart', signal);
+  }
+
+  /** Tries again what failed, and only that where the rest of it runs. */
+  retryEnvironment(id: string, signal?: AbortSignal): Promise<Environment> {
+    return this.#act(id, 'retry', signal);
   }
 
   /** Ends the environment and frees what it held. The worktree stays. */
@@ -119,6 +170,15 @@ export class CompanionClient {
   /** Everything that is kept of one request. */
   getNetworkRequest(id: string, requestId: number, signal?: AbortSignal): Promise<NetworkRequestDetail> {
     return this.#json(`${environmentPath(id)}/network/${requestId}`, networkRequestDetailSchema, { signal });
+  }
+
+  /** Sends a kept request of the page once more. */
+  replayRequest(id: string, requestId: number, signal?: AbortSignal): Promise<Replayed> {
+    return this.#json(`${environmentPath(id)}/network/${requestId}/replay`, replayedSchema, {
+      method: 'POST',
+      deadlineMs: CREATE_DEADLINE_MS,
+      signal,
+    });
   }
 
   async clearNetwork(id: string, signal?: AbortSignal): Promise<void> {
@@ -202,7 +262,11 @@ export class CompanionClient {
     await this.#request('/api/boards', { method: 'DELETE', body: { url }, signal });
   }
 
-  #act(id: string, action: 'suspend' | 'resume' | 'restart', signal?: AbortSignal): Promise<Environment> {
+  #act(
+    id: string,
+    action: 'suspend' | 'resume' | 'restart' | 'retry',
+    signal?: AbortSignal,
+  ): Promise<Environment> {
     return this.#json(`${environmentPath(id)}/${action}`, environmentSchema, {
       method: 'POST',
       deadlineMs: CREATE_DEADLINE_MS,

@@ -1,23 +1,32 @@
-import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Attempt } from '#shared/api/attempt.ts';
-import type { CreateEnvironment } from '#shared/api/environment.ts';
+import type { CreateEnvironment, Environment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { CompanionClient } from '../companion/client.ts';
 import type { CompanionAddress } from '../companion/connection.ts';
 import { AttemptStore } from './attempts/attempt-store.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
-import type { WorkbenchHome, WorkbenchTarget } from './home.ts';
+import { PendingEnds } from './environments/pending-ends.ts';
+import type { ShownTarget, WorkbenchHome, WorkbenchTarget } from './home.ts';
 import type { DeepLink } from './layout/deep-link.ts';
 import { dock, editorShown } from './layout/panels.ts';
 import { type View, ViewStore } from './layout/view.ts';
+import { followNews } from './notifications/notifier.ts';
+import { notifyOutside } from './notifications/notify-setting.ts';
 import type { PreviewModel } from './preview/preview-model.ts';
+import { withoutDirectionMarks } from './text/name.ts';
 import { text } from './text/text.ts';
+
+/** In a message. */
+const LONGEST_TITLE = 80;
 
 /** What is known of one companion, for as long as it has the same address and token. */
 export interface Session {
   readonly client: CompanionClient;
   readonly environments: EnvironmentStore;
   readonly attempts: AttemptStore;
+  /** Environments that somebody stopped and may still want back. */
+  readonly ends: PendingEnds;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +57,14 @@ export class WorkbenchModel {
     this.home = home;
     this.#link = home.link;
     this.session = this.#session;
-    const stops = [this.#followConnection(), this.#followTarget(), this.#leaveWhatEnded(), this.#tellHome()];
+    const stops = [
+      this.#followConnection(),
+      this.#followTarget(),
+      this.#leaveWhatEnded(),
+      this.#tellHome(),
+      this.#followNews(),
+      this.#keepShown(),
+    ];
     this.#abort.signal.addEventListener('abort', () => {
       for (const stop of stops) stop();
       this.#sessionAbort.abort();
@@ -84,6 +100,37 @@ export class WorkbenchModel {
     this.view.compareWith(environmentId);
   }
 
+  /** Ends environments, after a while in which it can be undone. They are left at once. */
+  end(ended: readonly Pick<Environment, 'id' | 'title'>[]): void {
+    const ends = this.#session.peek()?.ends;
+    const [first] = ended;
+    if (!ends || !first) return;
+    const before = this.view.current.peek();
+    const ids = ended.map(({ id }) => id);
+    for (const id of ids) this.view.leave(id);
+    const left = this.view.current.peek();
+    ends.schedule(ids);
+    const count = ids.length;
+    const title = withoutDirectionMarks(first.title).slice(0, LONGEST_TITLE) || text('attempts.untitled');
+    const undo = () => {
+      ends.undo(ids);
+      // Whoever has gone elsewhere meanwhile is not called back.
+      if (this.view.current.peek() === left) this.view.current.value = before;
+      this.announce(count === 1 ? text('preview.kept', { title }) : text('environments.kept', { count }));
+    };
+    const message = count === 1 ? text('preview.ending', { title }) : text('environments.ending', { count });
+    this.announce(message, { label: text('action.undo'), run: undo });
+  }
+
+  async #end(environments: EnvironmentStore, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await environments.act(id, 'terminate');
+    } catch (thrown) {
+      const { message, remedy } = toVitrineError(thrown);
+      if (!signal.aborted) this.announce(`${message} ${remedy}`);
+    }
+  }
+
   /** Asks for an environment and shows it; a refusal is shown in its place. */
   async open(request: CreateEnvironment): Promise<void> {
     const session = this.#session.peek();
@@ -102,7 +149,7 @@ export class WorkbenchModel {
   }
 
   /** The target that would show the same in another home. */
-  targetOf(view: View): WorkbenchTarget {
+  targetOf(view: View): ShownTarget {
     if (view.kind === 'preview') return { kind: 'environment', environmentId: view.environmentId };
     const board = view.kind === 'opening' ? view.request.board : undefined;
     if (view.kind !== 'opening' || !board) return { kind: 'none' };
@@ -128,7 +175,8 @@ export class WorkbenchModel {
     const environments = new EnvironmentStore(client, { onDrop, signal });
     const attempts = new AttemptStore(client, signal);
     void attempts.refresh();
-    return { client, environments, attempts, signal };
+    const ends = new PendingEnds((id) => void this.#end(environments, id, signal), signal);
+    return { client, environments, attempts, ends, signal };
   }
 
   /** Shows what the home is asked to show, once there is a companion; again for each new target. */
@@ -140,6 +188,7 @@ export class WorkbenchModel {
       if (!session || target === followed) return;
       followed = target;
       if (target.kind === 'environment') this.view.showEnvironment(target.environmentId);
+      if (target.kind === 'known-task') this.#showTask(session, target.taskId);
       if (target.kind !== 'task') return;
       void this.open({
         taskId: target.taskId,
@@ -148,6 +197,21 @@ export class WorkbenchModel {
         title: target.title?.slice(0, 500),
       });
     });
+  }
+
+  /** Shows the newest preview of a task, once the list is known; an address alone starts nothing. */
+  #showTask({ environments, signal }: Session, taskId: string): void {
+    const stop = effect(() => {
+      if (!environments.loaded.value) return;
+      const [newest] = environments.list
+        .peek()
+        .filter((each) => each.taskId === taskId)
+        .toSorted((a, b) => b.createdAt - a.createdAt);
+      queueMicrotask(() => stop());
+      if (newest) this.view.showEnvironment(newest.id);
+      else this.announce(text('preview.task-unknown'));
+    });
+    signal.addEventListener('abort', () => stop(), { once: true });
   }
 
   #tellHome(): () => void {
@@ -166,6 +230,36 @@ export class WorkbenchModel {
         : {};
       // Before there is a companion nothing was shown yet, least of all nothing.
       if (this.#session.value) untracked(() => onShown(target, link));
+    });
+  }
+
+  /** Whoever goes back to a preview that is about to end wants it. */
+  #keepShown(): () => void {
+    return effect(() => {
+      const view = this.view.current.value;
+      const ends = this.#session.value?.ends;
+      if (view.kind === 'preview') untracked(() => ends?.undo([view.environmentId, view.compareId ?? '']));
+    });
+  }
+
+  #followNews(): () => void {
+    return followNews({
+      environments: computed(() => {
+        const environments = this.#session.value?.environments;
+        return environments?.loaded.value ? environments.byId.value : undefined;
+      }),
+      isLookedAt: () => document.visibilityState === 'visible' && document.hasFocus(),
+      isShown: (id) => {
+        const view = this.view.current.peek();
+        return view.kind === 'preview' && (view.environmentId === id || view.compareId === id);
+      },
+      notify: (notification) => {
+        // A notification that the browser refuses is one that is not seen; the list tells the same.
+        if (notifyOutside.peek()) void this.home.notifications?.show(notification);
+      },
+      announce: (message, show) => this.announce(message, { label: text('notify.show'), run: show }),
+      show: (id) => this.view.showEnvironment(id),
+      showAll: () => this.view.showScreen('environments'),
     });
   }
 

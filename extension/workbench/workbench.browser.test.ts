@@ -29,9 +29,12 @@ describe('the workbench in a browser', () => {
       worktree: '/home/dev/worktrees/t1',
     });
     await bench.page.locator('.roomy-actions button[aria-label="Stop"]').click();
-    await bench.page.locator('dialog .button.danger').click();
     await bench.page.waitForFunction(() => !document.querySelector('.preview-header'));
-    expect(bench.fake.environments.size).toBe(0);
+    expect(bench.fake.environments.size).toBe(1);
+    await bench.page.locator('.announcement-action').click();
+    await bench.page.waitForSelector('.preview-header');
+    await bench.page.locator('.roomy-actions button[aria-label="Stop"]').click();
+    await vi.waitFor(() => expect(bench.fake.environments.size).toBe(0), { timeout: 15_000 });
   });
 
   it('navigates the app from the URL bar and follows it', async () => {
@@ -135,6 +138,34 @@ describe('the workbench in a browser', () => {
     );
   });
 
+  it('shows the preview that a link names by its task, as the link wants it, and starts none', async () => {
+    populate(bench.fake);
+    await bench.open('?task=task-cart&path=/cart&panel=console');
+    await bench.appFrame('cart');
+    await bench.page.waitForSelector('.console-toolbar');
+    expect(await bench.page.$eval('.url-bar input', (input) => (input as HTMLInputElement).value)).toContain(
+      '/cart',
+    );
+    await bench.page.goto('about:blank');
+    await bench.open('?task=t0');
+    await bench.page.waitForSelector('.announcement');
+    expect(await bench.textOf('.announcement')).toContain('no preview yet');
+    expect(bench.fake.requests.filter((request) => request.startsWith('POST /api/environments '))).toEqual(
+      [],
+    );
+  });
+
+  it('tries a failed step of a start again', async () => {
+    populate(bench.fake);
+    const steps = stepsAt('backend').map((step) =>
+      step.name === 'backend' ? { ...step, status: 'failed' as const, detail: 'Nothing listens.' } : step,
+    );
+    bench.fake.put({ id: 'cart', status: 'failed', steps });
+    await bench.open('#environment=cart');
+    await bench.page.locator('.step.failed .button').click();
+    await vi.waitFor(() => expect(bench.fake.requests).toContain('POST /api/environments/cart/retry'));
+  });
+
   it('can be used without a pointer', async () => {
     populate(bench.fake);
     await bench.page.setViewport({ width: 360, height: 720 });
@@ -153,9 +184,10 @@ describe('the workbench in a browser', () => {
     await bench.page.waitForFunction(() => document.activeElement?.role === 'menuitem');
     await bench.page.keyboard.press('End');
     await bench.page.keyboard.press('Enter');
-    await bench.page.waitForSelector('dialog[open]');
-    await bench.page.keyboard.press('Escape');
-    await bench.page.waitForFunction(() => !document.querySelector('dialog'));
+    await bench.page.waitForSelector('.attempts');
+    await bench.page.focus('.announcement-action');
+    await bench.page.keyboard.press('Enter');
+    await bench.page.waitForSelector('.preview-header');
     await bench.page.focus('button[aria-label="All attempts"]');
     await bench.page.keyboard.press('Enter');
     await bench.page.waitForSelector('.attempts');

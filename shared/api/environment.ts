@@ -106,6 +106,8 @@ export const environmentSchema = z.object({
   backendUrl: z.url(),
   sandboxAttributes: z.array(z.string()),
   egress: egressStateSchema,
+  /** What somebody said of it, if anything. */
+  useful: z.boolean().optional(),
   createdAt: z.number(),
   lastUsedAt: z.number(),
 });

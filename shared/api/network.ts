@@ -21,6 +21,8 @@ const bodySchema = z.object({
   text: z.string().nullable(),
   /** The body went on after this. */
   isCut: z.boolean(),
+  /** A picture that was kept whole. */
+  base64: z.string().optional(),
 });
 
 /** One request that went through an environment's proxy, or that its sandbox tried to send out. */
@@ -73,6 +75,10 @@ export const networkRequestDetailSchema = networkRequestSchema.extend({
   framesDropped: z.number().optional(),
 });
 export type NetworkRequestDetail = z.infer<typeof networkRequestDetailSchema>;
+
+/** Answer to POST /api/environments/{id}/network/{request}/replay: what the request came to this time. */
+export const replayedSchema = z.object({ status: z.number() });
+export type Replayed = z.infer<typeof replayedSchema>;
 
 /** Answer to GET /api/environments/{id}/network: in the order of their last change, after the filters of the query. */
 export const networkListSchema = z.object({

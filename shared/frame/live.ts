@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { evaluationSchema } from '../api/evaluate.ts';
 import type { buildErrorSchema } from '../realtime/channels.ts';
 import { consoleLevelSchema, MAX_ENTRY_LENGTH } from '../realtime/console-entry.ts';
+import { consoleValuesSchema } from '../realtime/console-value.ts';
 import { type FrameModules, MAX_FRAME_MESSAGE_BYTES, MAX_LINES } from './page.ts';
 
 const MAX_ROUTE = 4_096;
@@ -16,6 +18,7 @@ const consoleLineSchema = z.object({
     .string()
     .max(MAX_ENTRY_LENGTH + 100)
     .optional(),
+  values: consoleValuesSchema.optional(),
 });
 export type ConsoleLine = z.infer<typeof consoleLineSchema>;
 
@@ -40,6 +43,8 @@ export const frameToCompanionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('route'), route: z.string().max(MAX_ROUTE) }),
   z.object({ type: z.literal('painted'), durationMs: z.number().min(0) }),
   z.object({ type: z.literal('applied'), revision: z.int().min(0) }),
+  /** What an `evaluate` came to. */
+  z.object({ type: z.literal('evaluated'), id: z.uuid(), ...evaluationSchema.shape }),
 ]);
 export type FrameToCompanion = z.infer<typeof frameToCompanionSchema>;
 
@@ -52,4 +57,6 @@ export type CompanionToFrame =
   | { type: 'custom'; event: string; data: unknown }
   /** What Vite sends to its client. */
   | { type: 'hot'; seq: number; payload: string }
-  | { type: 'error'; error: z.infer<typeof buildErrorSchema> | null };
+  | { type: 'error'; error: z.infer<typeof buildErrorSchema> | null }
+  /** Somebody at the workbench wants to know. This socket is the only way in for it. */
+  | { type: 'evaluate'; id: string; source: string };

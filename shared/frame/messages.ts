@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Between the preview frame and the workbench around it (postMessage). The frame checks the parent's origin. */
 export const frameToWorkbenchSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('vitrine:hello'), frameId: z.string() }),
+  z.object({ type: z.literal('vitrine:hello'), frameId: z.string().max(64) }),
   z.object({
     type: z.literal('vitrine:route'),
     route: z.string(),

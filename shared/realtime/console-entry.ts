@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consoleValuesSchema } from './console-value.ts';
 
 export const consoleLevelSchema = z.enum(['debug', 'log', 'info', 'warn', 'error']);
 
@@ -12,6 +13,8 @@ export const consoleEntrySchema = z.object({
   /** Plain text, may hold ANSI colours; never markup. */
   text: z.string(),
   stack: z.string().optional(),
+  /** What the page printed, in parts, where there is more to it than the text. */
+  values: consoleValuesSchema.optional(),
 });
 export type ConsoleEntry = z.infer<typeof consoleEntrySchema>;
 

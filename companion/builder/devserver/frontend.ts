@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Evaluation } from '#shared/api/evaluate.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
-import type { CompanionToFrame, FrameToCompanion } from '#shared/frame/live.ts';
+import type { CompanionToFrame } from '#shared/frame/live.ts';
 import { FRAME_PATH, LIVE_PATH } from '#shared/frame/page.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
@@ -11,7 +12,7 @@ import { isNavigation, sendPage } from '../../proxy/pages.ts';
 import { hasBody, isHangUp } from '../../proxy/repeatable.ts';
 import type { Frontend, FrontendContext, OwnServer } from '../frontend.ts';
 import { frameFile, isFrameFile } from '../host/frame-files.ts';
-import { LiveServer } from '../host/live-server.ts';
+import { LiveServer, type Told } from '../host/live-server.ts';
 import { waitingPage } from '../host/page.ts';
 import { RateLimit } from '../host/rate-limit.ts';
 import { sendStaticFile } from '../host/static-files.ts';
@@ -31,8 +32,6 @@ const RETRY_MS = 100;
 const MAX_WAITING = 256;
 /** Console lines taken from the pages of one environment; a flood is cut. */
 const MAX_LINES_PER_SECOND = 500;
-
-type Told = Exclude<FrameToCompanion, { type: 'hello' }>;
 
 /** An attempt's frontend as its own dev server shows it. */
 export class DevserverFrontend implements Frontend {
@@ -149,6 +148,10 @@ export class DevserverFrontend implements Frontend {
   /** The server watches its files itself; one that was given up is tried again. */
   filesChanged(paths: string[]): void {
     if (paths.length > 0 && !this.#closing.signal.aborted) this.#process.retry();
+  }
+
+  evaluate(frameId: string, source: string, signal: AbortSignal): Promise<Evaluation> {
+    return this.#live.evaluate(frameId, source, signal);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { Evaluation } from '#shared/api/evaluate.ts';
 import type { VitrineError } from '#shared/errors.ts';
 import type { CompanionToFrame, FrameToCompanion } from '#shared/frame/live.ts';
 import { LIVE_PATH } from '#shared/frame/page.ts';
@@ -13,7 +14,7 @@ import type { BuilderClient } from './builder-client.ts';
 import { BuilderService } from './builder-service.ts';
 import { FrameStore } from './frame-store.ts';
 import { HotLinks } from './hot-links.ts';
-import { LiveServer } from './live-server.ts';
+import { LiveServer, type Told } from './live-server.ts';
 import { PageMemory } from './page-memory.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RequestHandler } from './request-handler.ts';
@@ -117,6 +118,10 @@ export class SandpackFrontend implements Frontend {
     void this.#builder.changed(paths);
   }
 
+  evaluate(frameId: string, source: string, signal: AbortSignal): Promise<Evaluation> {
+    return this.#live.evaluate(frameId, source, signal);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new Error('The preview ended.'));
     clearTimeout(this.#idleTimer);
@@ -211,7 +216,7 @@ export class SandpackFrontend implements Frontend {
     if (final) this.#onEvent({ type: 'error', error: { message: what } });
   }
 
-  #onMessage(message: Exclude<FrameToCompanion, { type: 'hello' }>, frameId: string): void {
+  #onMessage(message: Told, frameId: string): void {
     const { emit, onStep } = this.#context;
     switch (message.type) {
       case 'hot':

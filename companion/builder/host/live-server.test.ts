@@ -31,17 +31,20 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const HELLO = JSON.stringify({ type: 'hello', frameId: 'f1', session: 's', revision: 0, vendor: '' });
+const hello = (frameId: string) =>
+  JSON.stringify({ type: 'hello', frameId, session: 's', revision: 0, vendor: '' });
+const HELLO = hello('f1');
+const SOON = () => AbortSignal.timeout(5_000);
 
-async function connect(): Promise<WebSocket> {
-  const socket = new WebSocket(url);
+async function connect(headers: Record<string, string> = {}): Promise<WebSocket> {
+  const socket = new WebSocket(url, { headers });
   await once(socket, 'open');
   return socket;
 }
 
-async function greet(): Promise<WebSocket> {
-  const socket = await connect();
-  socket.send(HELLO);
+async function greet(headers: Record<string, string> = {}, frameId = 'f1'): Promise<WebSocket> {
+  const socket = await connect(headers);
+  socket.send(hello(frameId));
   await once(socket, 'message');
   return socket;
 }
@@ -85,10 +88,54 @@ describe('LiveServer', () => {
   });
 
   it('refuses pages beyond its bound', async () => {
-    const sockets = await Promise.all(Array.from({ length: 50 }, connect));
+    const sockets = await Promise.all(Array.from({ length: 50 }, () => connect()));
     const socket = new WebSocket(url);
     const [error] = await once(socket, 'error');
     expect(String(error)).toContain('503');
     for (const each of sockets) each.terminate();
+  });
+
+  it('asks the page that is named, and takes the answer from it alone', async () => {
+    const asked = await greet({ origin: url.replace('ws:', 'http:') });
+    const other = await greet({ origin: url.replace('ws:', 'http:') }, 'f2');
+    const heard: unknown[] = [];
+    other.on('message', (data) => heard.push(String(data)));
+    const message = once(asked, 'message');
+    const evaluation = live.evaluate('f1', '1 + 1', SOON());
+    const { id, ...question } = JSON.parse(String((await message)[0]));
+    expect(question).toEqual({ type: 'evaluate', source: '1 + 1' });
+    const answer = (text: string, name = id) =>
+      JSON.stringify({ type: 'evaluated', id: name, thrown: false, value: { type: 'number', text } });
+    other.send(answer('666'));
+    asked.send(
+      answer(
+        '667',
+        '6f8f57715090da2632453988d9a1501b'.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-4000-8000-$5'),
+      ),
+    );
+    const pong = once(other, 'pong');
+    other.ping();
+    await pong;
+    asked.send(answer('2'));
+    expect(await evaluation).toEqual({ thrown: false, value: { type: 'number', text: '2' } });
+    expect(heard).toEqual([]);
+  });
+
+  it('does not ask a page of another origin, which the configuration may have let in', async () => {
+    await greet({ origin: 'http://elsewhere.example' });
+    await greet({});
+    await expect(live.evaluate('f1', 'secret', SOON())).rejects.toMatchObject({ code: 'PAGE_UNKNOWN' });
+  });
+
+  it('gives up on a page that leaves, that is silent, and that has too much to answer', async () => {
+    const page = await greet({ origin: url.replace('ws:', 'http:') });
+    const silent = live.evaluate('f1', 'for (;;);', AbortSignal.timeout(20));
+    await expect(silent).rejects.toMatchObject({ code: 'PAGE_SILENT' });
+    const open = Array.from({ length: 8 }, () => live.evaluate('f1', 'x', SOON()));
+    await expect(live.evaluate('f1', 'x', SOON())).rejects.toMatchObject({ code: 'PAGE_BUSY' });
+    page.terminate();
+    for (const each of await Promise.allSettled(open))
+      expect(each).toMatchObject({ reason: { code: 'PAGE_GONE' } });
+    await expect(live.evaluate('f1', 'x', SOON())).rejects.toMatchObject({ code: 'PAGE_UNKNOWN' });
   });
 });

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Evaluation } from '#shared/api/evaluate.ts';
 import { type CompanionToFrame, type FrameToCompanion, frameToCompanionSchema } from '#shared/frame/live.ts';
 import { MAX_FRAME_MESSAGE_BYTES } from '#shared/frame/page.ts';
+import { isSameOrigin, PageQuestions } from './page-questions.ts';
 import { RateLimit } from './rate-limit.ts';
 
 /** A page that does not answer this long is gone. */
@@ -14,6 +16,8 @@ const MAX_MESSAGES_PER_SECOND = 1_000;
 /** Pages of one environment at the same time. */
 const MAX_PAGES = 50;
 
+/** What a page tells by itself. */
+export type Told = Exclude<FrameToCompanion, { type: 'hello' | 'evaluated' }>;
 type Hello = Extract<FrameToCompanion, { type: 'hello' }>;
 
 export interface LiveHandlers {
@@ -21,7 +25,7 @@ export interface LiveHandlers {
   onHello(hello: Hello, send: (message: CompanionToFrame) => void): CompanionToFrame[];
   /** A page's connection ended. */
   onGone(frameId: string): void;
-  onMessage(message: Exclude<FrameToCompanion, { type: 'hello' }>, frameId: string): void;
+  onMessage(message: Told, frameId: string): void;
   /** How many pages are open now: nobody has to build for none. */
   onPages(count: number): void;
 }
@@ -32,6 +36,8 @@ export class LiveServer {
   readonly #handlers: LiveHandlers;
   /** Pages that said hello. */
   readonly #pages = new Set<WebSocket>();
+  /** Asks pages of the preview's own origin: no other page gets to see what a person typed. */
+  readonly #questions = new PageQuestions();
   readonly #silent = new WeakSet<WebSocket>();
   readonly #pings: NodeJS.Timeout;
 
@@ -51,7 +57,13 @@ export class LiveServer {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (page) => this.#welcome(page));
+    const isOwn = isSameOrigin(request);
+    this.#server.handleUpgrade(request, socket, head, (page) => this.#welcome(page, isOwn));
+  }
+
+  /** Runs a text in one open page. Rejects with a VitrineError where the page is not there or does not answer. */
+  evaluate(frameId: string, source: string, signal: AbortSignal): Promise<Evaluation> {
+    return this.#questions.ask(frameId, source, signal);
   }
 
   broadcast(messages: CompanionToFrame[]): void {
@@ -67,12 +79,13 @@ export class LiveServer {
     this.#server.close();
   }
 
-  #welcome(page: WebSocket): void {
+  #welcome(page: WebSocket, isOwn: boolean): void {
     const limit = new RateLimit(MAX_MESSAGES_PER_SECOND);
     let frameId = '';
     page.on('error', () => page.terminate());
     page.on('pong', () => this.#silent.delete(page));
     page.on('close', () => {
+      this.#questions.gone(page);
       if (!this.#pages.delete(page)) return;
       this.#handlers.onGone(frameId);
       this.#handlers.onPages(this.#pages.size);
@@ -80,6 +93,8 @@ export class LiveServer {
     page.on('message', (data, isBinary) => {
       const message = isBinary ? null : parse(String(data));
       if (message === null) return page.close(1008, 'Not a message of the live socket.');
+      // Only what was asked is answered, so that a flood of lines cannot drown it.
+      if (message.type === 'evaluated') return this.#questions.answered(page, message);
       if (!limit.take()) return;
       if (message.type !== 'hello')
         return frameId === '' ? undefined : this.#handlers.onMessage(message, frameId);
@@ -87,6 +102,7 @@ export class LiveServer {
       const tell = (answer: CompanionToFrame) => send(page, JSON.stringify(answer));
       for (const missed of this.#handlers.onHello(message, tell)) tell(missed);
       this.#pages.add(page);
+      if (isOwn) this.#questions.meet(frameId, page);
       this.#handlers.onPages(this.#pages.size);
     });
   }

@@ -86,6 +86,11 @@ export class Services {
     }
   }
 
+  /** Starts those anew that were given up; what waits for them goes on behind them. */
+  retry(): void {
+    this.restart((plan) => this.groups.some((group) => group.plan === plan && group.failure !== undefined));
+  }
+
   /** The pod is about to be frozen: nothing is asked or started until {@link resume}. Idempotent. */
   suspend(): void {
     if (this.#isSuspended) return;

@@ -1,8 +1,8 @@
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { NetworkRequestDetail } from '#shared/api/network.ts';
-import { type BodyCapture, MAX_PREVIEW_BYTES } from './body-store.ts';
-import { charsetOf, mimeTypeOf } from './mime-type.ts';
+import { type BodyCapture, MAX_IMAGE_BYTES, MAX_PREVIEW_BYTES } from './body-store.ts';
+import { charsetOf, isPicture, mimeTypeOf } from './mime-type.ts';
 
 export type BodyPreview = NonNullable<NetworkRequestDetail['responseBody']>;
 
@@ -18,13 +18,18 @@ export async function previewBody(
   contentEncoding: string | undefined,
 ): Promise<BodyPreview> {
   const mimeType = mimeTypeOf(contentType);
+  const limit = isPicture(mimeType) ? MAX_IMAGE_BYTES : MAX_PREVIEW_BYTES;
   let content = { bytes: capture.bytes(), isCut: capture.isCut };
   for (const encoding of encodingsOf(contentEncoding)) {
     const decoder = createDecoder(encoding);
     if (!decoder) return { mimeType, text: null, isCut: capture.isCut };
-    const decoded = await decode(decoder, content.bytes);
+    const decoded = await decode(decoder, content.bytes, limit);
     if (!decoded) return { mimeType, text: null, isCut: capture.isCut };
     content = { bytes: decoded.bytes, isCut: content.isCut || decoded.isCut };
+  }
+  if (isPicture(mimeType)) {
+    const { bytes, isCut } = content;
+    return { mimeType, text: null, isCut, ...(!isCut && { base64: bytes.toString('base64') }) };
   }
   return { mimeType, text: readText(content.bytes, charsetOf(contentType)), isCut: content.isCut };
 }
@@ -47,19 +52,23 @@ function createDecoder(encoding: string): Transform | null {
 }
 
 /** Decodes the beginning of a body, which may end in the middle. Null when not even that can be read. */
-function decode(decoder: Transform, bytes: Buffer): Promise<{ bytes: Buffer; isCut: boolean } | null> {
+function decode(
+  decoder: Transform,
+  bytes: Buffer,
+  limit: number,
+): Promise<{ bytes: Buffer; isCut: boolean } | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const finish = (isCut: boolean) => {
       decoder.destroy();
-      const decoded = Buffer.concat(chunks, Math.min(length, MAX_PREVIEW_BYTES));
+      const decoded = Buffer.concat(chunks, Math.min(length, limit));
       resolve(length === 0 && isCut ? null : { bytes: decoded, isCut });
     };
     decoder.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MAX_PREVIEW_BYTES) finish(true);
+      if (length > limit) finish(true);
     });
     decoder.on('end', () => finish(false));
     // What was decoded before the captured part ends is good.

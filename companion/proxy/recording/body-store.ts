@@ -1,5 +1,7 @@
 /** Kept of each body: what a person reads of it. Bytes. */
 export const MAX_PREVIEW_BYTES = 64 * 1024;
+/** A picture is seen whole or not at all. Bytes. */
+export const MAX_IMAGE_BYTES = 512 * 1024;
 /** Pieces share memory: buffers of their own that live for a while are what a garbage collector is slowest with. */
 const SLAB_BYTES = 128 * 1024;
 /** What a piece costs besides its bytes: an event stream may come in thousands of them. */
@@ -25,12 +27,14 @@ export class BodyStore {
 /** The beginning of a body, as it came over the wire. */
 export class BodyCapture {
   readonly #store: BodyStore;
+  readonly #maxBytes: number;
   readonly #chunks: Buffer[] = [];
   #keptBytes = 0;
   #isCut = false;
 
-  constructor(store: BodyStore) {
+  constructor(store: BodyStore, maxBytes = MAX_PREVIEW_BYTES) {
     this.#store = store;
+    this.#maxBytes = maxBytes;
   }
 
   get isCut(): boolean {
@@ -39,13 +43,17 @@ export class BodyCapture {
 
   /** Keeps what there is room for. Returns how many bytes more it holds. */
   add(chunk: Buffer): number {
-    const room = MAX_PREVIEW_BYTES - this.#keptBytes;
+    const room = this.#maxBytes - this.#keptBytes;
     if (chunk.length > room) this.#isCut = true;
-    if (room === 0) return 0;
-    const kept = this.#store.keep(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    this.#chunks.push(kept);
-    this.#keptBytes += kept.length;
-    return kept.length + CHUNK_OVERHEAD_BYTES;
+    const wanted = Math.min(chunk.length, room);
+    let held = 0;
+    for (let start = 0; start < wanted; start += MAX_PREVIEW_BYTES) {
+      const kept = this.#store.keep(chunk.subarray(start, Math.min(wanted, start + MAX_PREVIEW_BYTES)));
+      this.#chunks.push(kept);
+      this.#keptBytes += kept.length;
+      held += kept.length + CHUNK_OVERHEAD_BYTES;
+    }
+    return held;
   }
 
   bytes(): Buffer {

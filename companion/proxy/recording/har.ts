@@ -71,6 +71,7 @@ function harResponse(request: NetworkRequestDetail) {
       size: request.responseBytes,
       mimeType: request.mimeType ?? 'x-unknown',
       ...(body?.text == null ? {} : { text: body.text }),
+      ...(body?.base64 === undefined ? {} : { text: body.base64, encoding: 'base64' }),
       ...(body?.isCut ? { comment: 'The beginning; Vitrine keeps no more.' } : {}),
     },
     redirectURL: headers.find(([name]) => isNamed(name, 'location'))?.[1] ?? '',

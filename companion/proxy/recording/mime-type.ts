@@ -10,6 +10,12 @@ export function mimeTypeOf(contentType: string | undefined): string | undefined 
 export const mayBeText = (mimeType: string | undefined): boolean =>
   mimeType === undefined || !NOT_TEXT.test(mimeType);
 
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/;
+
+/** Whether a browser draws it and runs nothing of it. SVG is text. */
+export const isPicture = (mimeType: string | undefined): boolean =>
+  mimeType !== undefined && PICTURE.test(mimeType);
+
 /** The charset parameter of a Content-Type. */
 export const charsetOf = (contentType: string | undefined): string =>
   /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';

@@ -1,9 +1,9 @@
 import type { NetworkRequest, NetworkRequestDetail } from '#shared/api/network.ts';
 import { previewBody } from './body-preview.ts';
-import { BodyCapture, type BodyStore } from './body-store.ts';
+import { BodyCapture, type BodyStore, MAX_IMAGE_BYTES, MAX_PREVIEW_BYTES } from './body-store.ts';
 import { FrameLog } from './frame-log.ts';
 import { maskHeaders } from './mask-headers.ts';
-import { mayBeText, mimeTypeOf } from './mime-type.ts';
+import { isPicture, mayBeText, mimeTypeOf } from './mime-type.ts';
 
 const MAX_URL_LENGTH = 2_000;
 const MAX_ERROR_LENGTH = 500;
@@ -19,6 +19,14 @@ export interface RequestStart {
   /** As Node has them: name, value, name, value. */
   rawHeaders: readonly string[];
   service?: string;
+}
+
+/** A request with nothing left out or masked: for sending, not for showing. */
+export interface WholeRequest {
+  method: string;
+  url: string;
+  rawHeaders: readonly string[];
+  body: Buffer;
 }
 
 /** Told by a recording about itself. */
@@ -66,8 +74,10 @@ export class Recording {
   #status: number | undefined;
   #statusText = '';
   #responseHeaders = '';
+  readonly #isUrlCut: boolean;
   #keepsRequestBody: boolean;
   #keepsResponseBody = false;
+  #maxResponseBytes = MAX_PREVIEW_BYTES;
   #frames: FrameLog | undefined;
   #error: string | undefined;
   #isBlocked = false;
@@ -75,7 +85,8 @@ export class Recording {
   constructor(id: number, start: RequestStart, owner: RecordingOwner, store: BodyStore) {
     this.id = id;
     this.method = start.method;
-    this.url = start.url.length > MAX_URL_LENGTH ? start.url.slice(0, MAX_URL_LENGTH) : start.url;
+    this.#isUrlCut = start.url.length > MAX_URL_LENGTH;
+    this.url = this.#isUrlCut ? start.url.slice(0, MAX_URL_LENGTH) : start.url;
     this.kind = start.kind;
     this.initiator = start.initiator;
     this.#httpVersion = start.httpVersion;
@@ -124,7 +135,10 @@ export class Recording {
     this.#statusText = statusText;
     if (!this.isForgotten) {
       this.#responseHeaders = packHeaders(rawHeaders);
-      this.#keepsResponseBody = keepsBody(rawHeaders);
+      const mimeType = mimeTypeOf(headerOf(rawHeaders, 'content-type'));
+      const isDrawn = isPicture(mimeType);
+      this.#keepsResponseBody = isDrawn || mayBeText(mimeType);
+      if (isDrawn) this.#maxResponseBytes = MAX_IMAGE_BYTES;
       this.#owner.grew(this, this.#responseHeaders.length);
     }
     this.#owner.changed(this);
@@ -133,7 +147,7 @@ export class Recording {
   responseChunk(chunk: Buffer): void {
     this.#responseBytes += chunk.length;
     if (!this.#keepsResponseBody) return;
-    this.#responseBody ??= new BodyCapture(this.#store);
+    this.#responseBody ??= new BodyCapture(this.#store, this.#maxResponseBytes);
     this.#keep(this.#responseBody, chunk);
   }
 
@@ -225,6 +239,15 @@ export class Recording {
       frames: this.#frames?.list(),
       framesDropped: this.#frames?.dropped || undefined,
     };
+  }
+
+  /** The request as it came, to be sent again; undefined where not all of it was kept, or it was no page's. */
+  get whole(): WholeRequest | undefined {
+    const body = this.#requestBody?.bytes() ?? Buffer.alloc(0);
+    const isWhole = !this.#isUrlCut && body.length === this.#requestBytes;
+    if (this.kind !== 'http' || this.initiator !== 'browser' || this.isForgotten || !isWhole)
+      return undefined;
+    return { method: this.method, url: this.url, rawHeaders: unpackHeaders(this.#requestHeaders), body };
   }
 
   get #textLength(): number {

@@ -1,5 +1,6 @@
 import type { FrameToCompanion } from '#shared/frame/live.ts';
 import type { FramePage } from '#shared/frame/page.ts';
+import type { ConsoleValue } from '#shared/realtime/console-value.ts';
 import type { BundlerMessage, Manager } from './bundler.ts';
 
 import type { HotBridge } from './shim/hot-bridge.ts';
@@ -18,6 +19,8 @@ export interface FrameState {
   bundlerReady: Promise<void>;
   reports: FrameReport[];
   hot: HotBridge;
+  /** What a value is, with the built-ins that the shim found before the app could change them. */
+  look(value: unknown): ConsoleValue;
   onReport?: (report: FrameReport) => void;
   onDispatched?: (message: BundlerMessage) => void;
   onManager?: (manager: Manager) => void;

@@ -5,7 +5,7 @@ import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Segments } from '../design/segments.tsx';
 import { text } from '../text/text.ts';
-import { useSession } from '../workbench-context.ts';
+import { useSession, useWorkbench } from '../workbench-context.ts';
 import type { SourceKind } from './attempt-store.ts';
 
 interface AddSourceProps {
@@ -16,6 +16,7 @@ interface AddSourceProps {
 /** Adds a repository by its path or a board by its address, in place. */
 export function AddSource({ onDone, onCancel }: AddSourceProps) {
   const { attempts } = useSession();
+  const workbench = useWorkbench();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [kind, setKind] = useState<SourceKind>('repository');
@@ -35,7 +36,12 @@ export function AddSource({ onDone, onCancel }: AddSourceProps) {
     if (location === undefined) return;
     setBusy(true);
     try {
+      // First of all: browsers ask only in answer to a click. Without the right its attempts are listed all the same.
+      const isAllowed =
+        kind === 'repository' || (await workbench.home.requestBoardAccess?.(location)) !== false;
       await attempts.addSource(kind, location);
+      if (input.current) input.current.value = '';
+      if (!isAllowed) workbench.announce(text('source.board.no-access'));
       onDone();
     } catch (thrown) {
       setFailure(toVitrineError(thrown));

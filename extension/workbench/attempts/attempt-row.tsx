@@ -1,11 +1,7 @@
-import { useState } from 'preact/hooks';
-import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { IconButton } from '../design/button.tsx';
-import { ConfirmDialog } from '../design/confirm-dialog.tsx';
-import { FailureNotice } from '../design/failure-notice.tsx';
 import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
-import { BranchIcon, PlayIcon, SpinnerIcon, StopIcon } from '../icons/icons.tsx';
+import { BranchIcon, PlayIcon, SpinnerIcon, StopIcon, UndoIcon } from '../icons/icons.tsx';
 import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
@@ -14,9 +10,7 @@ import { type AttemptRow, agentName } from './group-attempts.ts';
 /** One attempt: a click shows its preview, and starts it where there is none yet. */
 export function AttemptRowView({ row }: { row: AttemptRow }) {
   const workbench = useWorkbench();
-  const [stopping, setStopping] = useState(false);
-  const [failure, setFailure] = useState<VitrineError>();
-  const { environments } = useSession();
+  const { environments, ends } = useSession();
   const { environment, attempt } = row;
   const view = workbench.view.current.value;
   const shown =
@@ -30,16 +24,6 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
   function show(): void {
     if (environment) workbench.view.showEnvironment(environment.id);
     else if (attempt) void workbench.startAttempt(attempt);
-  }
-
-  async function stop(id: string): Promise<void> {
-    setStopping(false);
-    try {
-      await environments.act(id, 'terminate');
-      workbench.announce(text('preview.stopped', { title }));
-    } catch (thrown) {
-      setFailure(toVitrineError(thrown));
-    }
   }
 
   return (
@@ -68,33 +52,25 @@ export function AttemptRowView({ row }: { row: AttemptRow }) {
           <Name of={row.branch} label={text('preview.branch')} />
         </span>
       </button>
-      {environment ? (
+      {environment && ends.ids.value.has(environment.id) ? (
+        <IconButton
+          class="row-action"
+          label={text('attempts.keep.of', { title })}
+          icon={<UndoIcon />}
+          onClick={() => ends.undo([environment.id])}
+        />
+      ) : environment ? (
         <IconButton
           class="row-action"
           label={text('attempts.stop.of', { title })}
           icon={<StopIcon />}
           busy={environments.busy.value.get(environment.id) === 'terminate'}
-          onClick={() => setStopping(true)}
+          onClick={() => workbench.end([environment])}
         />
       ) : (
         <span class="row-action row-start" aria-hidden="true">
           {opening ? text('attempts.starting') : <PlayIcon />}
         </span>
-      )}
-      {failure && (
-        <div class="row-failure">
-          <FailureNotice failure={failure} onDismiss={() => setFailure(undefined)} />
-        </div>
-      )}
-      {stopping && environment && (
-        <ConfirmDialog
-          title={text('preview.stop.title')}
-          subject={title}
-          body={text('preview.stop.body')}
-          confirm={text('preview.stop')}
-          onCancel={() => setStopping(false)}
-          onConfirm={() => void stop(environment.id)}
-        />
       )}
     </li>
   );

@@ -1,5 +1,6 @@
 import { batch, signal } from '@preact/signals';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import type { ConsoleValue } from '#shared/realtime/console-value.ts';
 
 /** Entries that are kept; older ones are dropped. */
 export const MAX_ENTRIES = 100_000;
@@ -10,10 +11,15 @@ const SLACK = 5_000;
 /** The screen hears of new entries at most this often. A timer, not a frame: it also runs in a hidden tab. */
 const TELL_EVERY_MS = 80;
 
+/** What was printed, or what a person had evaluated and what that came to. */
+export interface ShownEntry extends ConsoleEntry {
+  role?: 'input' | 'result';
+}
+
 /** An entry and its number, which stays the same for as long as it is kept. */
 export interface ConsoleLine {
   id: number;
-  entry: ConsoleEntry;
+  entry: ShownEntry;
 }
 
 /** The last lines of a console, bounded in number and in size, told in bursts. */
@@ -32,7 +38,7 @@ export class ConsoleBuffer {
   #warnings = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  push(entry: ConsoleEntry): void {
+  push(entry: ShownEntry): void {
     this.#kept.push({ id: this.#nextId++, entry });
     this.#count(entry, 1);
     if (this.#kept.length > MAX_ENTRIES + SLACK || this.#characters > MAX_CHARACTERS) this.#trim();
@@ -76,9 +82,21 @@ export class ConsoleBuffer {
     this.dropped.value = true;
   }
 
-  #count({ level, text, stack }: ConsoleEntry, sign: 1 | -1): void {
-    this.#characters += sign * (text.length + (stack?.length ?? 0));
+  #count({ level, text, stack, values }: ShownEntry, sign: 1 | -1): void {
+    // Most lines are text alone, and they come by the thousand.
+    const inValues = values ? values.reduce((sum, value) => sum + weightOf(value), 0) : 0;
+    this.#characters += sign * (text.length + (stack?.length ?? 0) + inValues);
     if (level === 'error') this.#errors += sign;
     if (level === 'warn') this.#warnings += sign;
   }
+}
+
+/** What a value takes beside its characters. */
+const VALUE_OVERHEAD = 50;
+
+function weightOf({ text, entries = [] }: ConsoleValue): number {
+  return entries.reduce(
+    (sum, { key, value }) => sum + key.length + weightOf(value),
+    text.length + VALUE_OVERHEAD,
+  );
 }

@@ -5,11 +5,13 @@ import { Button } from '../design/button.tsx';
 import { text } from '../text/text.ts';
 import { type ConsoleBuffer, MAX_ENTRIES } from './console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from './console-filter.ts';
+import { ConsoleInput } from './console-input.tsx';
 import { ConsoleList } from './console-list.tsx';
 import type { ConsoleSource } from './console-row.tsx';
 import { groupRepeats } from './console-settings.ts';
 import { ConsoleToolbar } from './console-toolbar.tsx';
 import { ConsoleView } from './console-view.ts';
+import type { Evaluator } from './evaluator.ts';
 
 interface ConsolePanelProps {
   /** Names the file that lines are saved to. */
@@ -17,6 +19,7 @@ interface ConsolePanelProps {
   buffer: ConsoleBuffer;
   filter: Signal<ConsoleFilter>;
   source: ConsoleSource;
+  evaluator: Evaluator;
   onClose: () => void;
 }
 
@@ -43,6 +46,7 @@ export function ConsolePanel(props: ConsolePanelProps) {
       ) : (
         <ConsoleEmpty hidden={buffer.lines.value.length} onReset={() => (filter.value = NO_FILTER)} />
       )}
+      <ConsoleInput evaluator={props.evaluator} />
     </section>
   );
 }

@@ -1,17 +1,12 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
-import { JsonTree } from '../design/json-tree.tsx';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SourcePlace } from '../preview/preview-model.ts';
 import { clockTime } from '../text/moment.ts';
 import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
-import { parseAnsi } from './ansi.ts';
-import { jsonIn } from './console-text.ts';
+import type { ShownEntry } from './console-buffer.ts';
+import { ConsoleContent } from './console-content.tsx';
 import { memo } from './memo.ts';
 import { sourcePlaces } from './source-places.ts';
-
-/** Longer texts are cut until somebody asks for all. */
-const SHOWN_CHARACTERS = 800;
 
 /** Where the lines come from: what makes places in them links. */
 export interface ConsoleSource {
@@ -21,7 +16,7 @@ export interface ConsoleSource {
 
 interface ConsoleRowProps {
   id: number;
-  entry: ConsoleEntry;
+  entry: ShownEntry;
   /** How often in a row it came. */
   count: number;
   /** Whether the time is shown. */
@@ -40,7 +35,6 @@ export const ConsoleRow = memo(function ConsoleRow({
   source,
   onHeight,
 }: ConsoleRowProps) {
-  const [whole, setWhole] = useState(false);
   const element = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const row = element.current;
@@ -51,10 +45,8 @@ export const ConsoleRow = memo(function ConsoleRow({
     return () => observer.disconnect();
   }, [id, onHeight]);
   const origin = entry.source === 'server' ? (entry.service ?? entry.source) : entry.source;
-  const json = jsonIn(entry.text);
-  const cut = !json && !whole && entry.text.length > SHOWN_CHARACTERS;
   return (
-    <li class={`console-row ${entry.level}`} ref={element}>
+    <li class={`console-row ${entry.level} ${entry.role ?? ''}`} ref={element}>
       {time && <time class="console-time">{clockTime(entry.at)}</time>}
       <span class={`console-source ${entry.source}`} title={text('console.source.of', { source: origin })}>
         <bdi>{origin}</bdi>
@@ -65,17 +57,8 @@ export const ConsoleRow = memo(function ConsoleRow({
         </span>
       )}
       <bdi class="console-text">
-        {json && <Runs of={json.before} />}
-        {json ? (
-          <JsonTree value={json.value} />
-        ) : (
-          <Runs of={cut ? entry.text.slice(0, SHOWN_CHARACTERS) : entry.text} />
-        )}
-        {cut && (
-          <button type="button" class="console-more" onClick={() => setWhole(true)}>
-            {text('console.more', { count: entry.text.length })}
-          </button>
-        )}
+        {entry.role && <span class="visually-hidden">{text(`console.role.${entry.role}`)} </span>}
+        <ConsoleContent entry={entry} />
         {entry.stack && (
           <details class="console-stack">
             <summary>{text('console.stack')}</summary>
@@ -102,31 +85,4 @@ function Places({ of, source }: { of: string; source: ConsoleSource }) {
       )}
     </>
   );
-}
-
-function Runs({ of }: { of: string }) {
-  return (
-    <>
-      {parseAnsi(of).map((run, index) =>
-        run.color || run.background || run.bold || run.dim || run.italic || run.underline ? (
-          <span key={index} style={styleOf(run)}>
-            {run.text}
-          </span>
-        ) : (
-          run.text
-        ),
-      )}
-    </>
-  );
-}
-
-function styleOf(run: ReturnType<typeof parseAnsi>[number]) {
-  return {
-    color: run.color,
-    backgroundColor: run.background,
-    fontWeight: run.bold ? 600 : undefined,
-    opacity: run.dim ? 0.7 : undefined,
-    fontStyle: run.italic ? 'italic' : undefined,
-    textDecoration: run.underline ? 'underline' : undefined,
-  };
 }

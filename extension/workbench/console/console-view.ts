@@ -1,13 +1,12 @@
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
-import type { ConsoleLine } from './console-buffer.ts';
+import type { ConsoleLine, ShownEntry } from './console-buffer.ts';
 import { type ConsoleFilter, type LineTest, lineTest } from './console-filter.ts';
 
 /** A line that is shown, and how often in a row it came. */
 export interface ConsoleRowData {
   /** Number of the first of the lines it stands for. */
   id: number;
-  entry: ConsoleEntry;
+  entry: ShownEntry;
   count: number;
 }
 
@@ -98,9 +97,14 @@ export class ConsoleView {
   }
 }
 
-function isSame(a: ConsoleEntry, b: ConsoleEntry): boolean {
+/** Of objects the text tells too little. */
+function isSame(a: ShownEntry, b: ShownEntry): boolean {
   return (
     a.text === b.text &&
+    !a.values &&
+    !b.values &&
+    !a.role &&
+    !b.role &&
     a.level === b.level &&
     a.source === b.source &&
     a.service === b.service &&

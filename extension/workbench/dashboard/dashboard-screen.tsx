@@ -9,14 +9,14 @@ import { FailureNotice } from '../design/failure-notice.tsx';
 import { saveFile } from '../design/save-file.ts';
 import { ExportIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { ScreenHeader } from '../layout/screen-header.tsx';
-import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
 import { useSession } from '../workbench-context.ts';
 import { metricsCsv, metricsJson } from './export-metrics.ts';
+import { Figures } from './figures.tsx';
 
 const ASK_EVERY_MS = 10_000;
 
-type Plot = typeof import('./plot.tsx').StartPlot;
+type Plots = typeof import('./plots.tsx');
 
 /** How this companion's environments have fared. */
 export function DashboardScreen() {
@@ -24,12 +24,12 @@ export function DashboardScreen() {
   const known = useSignal<{ metrics: Metrics; history: MetricsHistory } | undefined>(undefined);
   const failure = useSignal<VitrineError | undefined>(undefined);
   const attempt = useSignal(0);
-  const [plot, setPlot] = useState<{ Plot: Plot }>();
+  const [plots, setPlots] = useState<Plots>();
 
   useEffect(() => {
     // The plot's library is fetched with the first look at it.
-    import('./plot.tsx').then(
-      ({ StartPlot }) => setPlot({ Plot: StartPlot }),
+    import('./plots.tsx').then(
+      (loaded) => setPlots(loaded),
       (thrown: unknown) => (failure.value = toVitrineError(thrown)),
     );
   }, [failure]);
@@ -80,9 +80,15 @@ export function DashboardScreen() {
               {now.history.starts.length + now.history.failures.length === 0 ? (
                 <p class="quiet">{text('dashboard.none')}</p>
               ) : (
-                plot && <plot.Plot history={now.history} />
+                plots && <plots.StartPlot starts={now.history.starts} failures={now.history.failures} />
               )}
             </section>
+            <LatencySection name={text('dashboard.loads')} points={now.history.loads} plots={plots} />
+            <LatencySection
+              name={text('dashboard.hot-reloads')}
+              points={now.history.hotReloads}
+              plots={plots}
+            />
             <div class="bulk">
               <Button
                 icon={<ExportIcon />}
@@ -112,33 +118,21 @@ export function DashboardScreen() {
   );
 }
 
-function Figures({ metrics }: { metrics: Metrics }) {
-  const duration = (ms: number | null) => (ms === null ? '–' : formatDuration(ms));
-  const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-  const { resourceUtilization: use, userSatisfaction } = metrics;
-  const figures = [
-    ['total', String(metrics.totalEnvironments)],
-    ['active', String(metrics.activeEnvironments)],
-    ['lifetime', duration(metrics.averageLifetimeMs)],
-    ['p50', duration(metrics.creationTimeMs.p50)],
-    ['p95', duration(metrics.creationTimeMs.p95)],
-    ['errors', percent(metrics.errorRate)],
-    ...(use
-      ? ([
-          ['cpu', percent(use.cpu)],
-          ['memory', percent(use.memory)],
-        ] as const)
-      : []),
-    ...(userSatisfaction === null ? [] : ([['satisfaction', percent(userSatisfaction)]] as const)),
-  ] as const;
+interface LatencySectionProps {
+  name: string;
+  points: MetricsHistory['loads'];
+  plots: Plots | undefined;
+}
+
+function LatencySection({ name, points, plots }: LatencySectionProps) {
   return (
-    <dl class="figures">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt class="quiet">{text(`dashboard.${name}`)}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <section class="settings-group">
+      <h2>{name}</h2>
+      {points.length === 0 ? (
+        <p class="quiet">{text('dashboard.not-measured')}</p>
+      ) : (
+        plots && <plots.LatencyPlot name={name} points={points} />
+      )}
+    </section>
   );
 }

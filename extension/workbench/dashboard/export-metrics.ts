@@ -2,10 +2,15 @@ import type { Metrics } from '#shared/api/metrics.ts';
 import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 
 /** The history as comma-separated values (RFC 4180), one event a line. */
-export function metricsCsv({ starts, failures }: MetricsHistory): string {
+export function metricsCsv({ starts, failures, loads, hotReloads, verdicts }: MetricsHistory): string {
+  const taken = (event: string, points: { at: number; durationMs: number }[]) =>
+    points.map(({ at, durationMs }) => ({ at, event, durationMs: String(durationMs) }));
   const rows = [
-    ...starts.map(({ at, durationMs }) => ({ at, event: 'start', durationMs: String(durationMs) })),
+    ...taken('start', starts),
+    ...taken('preview_load', loads),
+    ...taken('hot_reload', hotReloads),
     ...failures.map(({ at }) => ({ at, event: 'failure', durationMs: '' })),
+    ...verdicts.map(({ at, useful }) => ({ at, event: useful ? 'useful' : 'not_useful', durationMs: '' })),
   ].toSorted((a, b) => a.at - b.at);
   const lines = rows.map(({ at, event, durationMs }) =>
     [new Date(at).toISOString(), event, durationMs].join(','),

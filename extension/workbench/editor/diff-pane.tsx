@@ -1,85 +1,20 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { BaseFile } from '#shared/api/source.ts';
-import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { Button } from '../design/button.tsx';
-import { FailureNotice } from '../design/failure-notice.tsx';
-import { Segments } from '../design/segments.tsx';
-import { SpinnerIcon } from '../icons/icons.tsx';
-import { remembered } from '../layout/remembered.ts';
 import { text } from '../text/text.ts';
-import { DiffView } from './diff-view.tsx';
+import { DiffBody } from './diff-body.tsx';
+import { DiffLayoutChoice } from './diff-layout.tsx';
 import type { EditorModel } from './editor-model.ts';
-import { toDocument } from './text-format.ts';
 
-const layout = remembered<'split' | 'inline'>('diff.layout', (stored) =>
-  stored === 'inline' ? 'inline' : 'split',
-);
-
-/** What an attempt changed in one file since it began; what is being typed counts. */
+/** One file as the attempt found it and as it is. */
 export function DiffPane({ editor, path }: { editor: EditorModel; path: string }) {
-  const base = useSignal<BaseFile | undefined>(undefined);
-  const failure = useSignal<VitrineError | undefined>(undefined);
-  const attempt = useSignal(0);
-  const status = editor.changed.value.find((file) => file.path === path)?.status;
-  const file = status === 'deleted' ? undefined : editor.file(path);
-  const commit = editor.tree.value?.base?.commit;
-
-  useEffect(() => {
-    const abort = new AbortController();
-    failure.value = undefined;
-    editor.session.client.getBaseFile(editor.id, path, abort.signal).then(
-      (found) => (base.value = found),
-      (thrown: unknown) => {
-        if (!abort.signal.aborted) failure.value = toVitrineError(thrown);
-      },
-    );
-    return () => abort.abort();
-    // Another commit is another beginning.
-  }, [editor, path, commit, attempt.value]);
-
   const branch = editor.tree.value?.base?.branch ?? '';
-  if (failure.value) {
-    return (
-      <div class="editor-message">
-        <FailureNotice
-          failure={failure.value}
-          actions={<Button onClick={() => (attempt.value += 1)}>{text('action.retry')}</Button>}
-        />
-      </div>
-    );
-  }
-  if (!base.value || file?.status.value === 'loading') {
-    return (
-      <p class="editor-message quiet" role="status">
-        <SpinnerIcon /> {text('editor.loading')}
-      </p>
-    );
-  }
-  if (base.value.obstacle || file?.status.value === 'unreadable')
-    return <p class="editor-message quiet">{text('editor.diff.binary')}</p>;
   return (
     <>
       <div class="diff-bar">
         <span class="quiet truncate">{text('editor.diff.since', { branch })}</span>
-        <Segments
-          label={text('editor.diff.layout')}
-          value={layout.value}
-          options={[
-            { value: 'split', label: text('editor.diff.split') },
-            { value: 'inline', label: text('editor.diff.inline') },
-          ]}
-          onChange={(value) => (layout.value = value)}
-        />
+        <DiffLayoutChoice />
         <Button onClick={() => editor.open({ path })}>{text('editor.diff.edit')}</Button>
       </div>
-      <DiffView
-        path={path}
-        before={toDocument(base.value.content ?? '').text}
-        after={file?.text.value ?? ''}
-        layout={layout.value}
-        labels={{ before: text('editor.diff.before', { path }), after: text('editor.diff.after', { path }) }}
-      />
+      <DiffBody editor={editor} path={path} />
     </>
   );
 }

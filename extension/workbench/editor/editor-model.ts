@@ -7,7 +7,8 @@ import { OpenFile } from './open-file.ts';
 import { parentsOf } from './tree-rows.ts';
 
 export interface EditorTab {
-  kind: 'file' | 'diff';
+  /** `changes` is all of them; it has no path. */
+  kind: 'file' | 'diff' | 'changes';
   path: string;
 }
 

@@ -5,13 +5,14 @@ import { Button } from '../design/button.tsx';
 import { Chooser } from '../design/chooser.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Segments } from '../design/segments.tsx';
-import { SpinnerIcon } from '../icons/icons.tsx';
+import { DiffIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { editorShown } from '../layout/panels.ts';
 import { SIDEBAR_SHARE, sidebarShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
 import type { PreviewModel } from '../preview/preview-model.ts';
 import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
+import { AttemptDiff } from './attempt-diff.tsx';
 import { DiffPane } from './diff-pane.tsx';
 import { type EditorModel, editorOf, hasUnsaved } from './editor-model.ts';
 import { FilePane } from './file-pane.tsx';
@@ -129,7 +130,16 @@ function Sidebar({ editor }: { editor: EditorModel }) {
       {shown === 'search' ? (
         <SearchPanel editor={editor} />
       ) : editor.tree.value ? (
-        <FileTree key={shown} editor={editor} onlyChanged={shown === 'changes'} />
+        <>
+          {shown === 'changes' && count > 0 && (
+            <span class="all-changes">
+              <Button icon={<DiffIcon />} onClick={() => editor.open({ path: '' }, 'changes')}>
+                {text('editor.diff.all')}
+              </Button>
+            </span>
+          )}
+          <FileTree key={shown} editor={editor} onlyChanged={shown === 'changes'} />
+        </>
       ) : (
         !failure && (
           <p class="editor-message quiet" role="status">
@@ -151,6 +161,7 @@ function Shown({ editor, onChoose }: { editor: EditorModel; onChoose: () => void
       </div>
     );
   }
+  if (active.kind === 'changes') return <AttemptDiff editor={editor} />;
   return active.kind === 'diff' ? (
     <DiffPane key={`diff ${active.path}`} editor={editor} path={active.path} />
   ) : (

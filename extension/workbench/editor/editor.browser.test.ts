@@ -25,6 +25,21 @@ const changeOnDisk = (path: string, content: string) => {
 };
 
 describe('the editor', () => {
+  it('shows everything the attempt changed in one view', async () => {
+    await openFile('src/app.tsx');
+    await bench.page.locator('.editor-sidebar .segments label:nth-of-type(3)').click();
+    await bench.page.locator('.all-changes .button').click();
+    await bench.page.waitForSelector('.changed-file .cm-editor');
+    const names = await bench.page.$$eval('.changed-file summary bdi', (found) =>
+      found.map((name) => name.textContent),
+    );
+    expect(names).toEqual(expect.arrayContaining(['README.md', 'src/app.tsx', 'src/old.ts']));
+    expect(await bench.textOf('.diff-bar')).toContain(`${names.length} files changed`);
+    await bench.page.focus('.changed-file summary');
+    await bench.page.keyboard.press('Enter');
+    await bench.page.waitForFunction(() => document.querySelector('.changed-file:not([open])'));
+  });
+
   it('saves by itself what is typed, with the file’s own line ends', async () => {
     bench.fake.sources.files.set('src/crlf.ts', 'one\r\ntwo\r\n');
     await openFile('src/crlf.ts');

@@ -50,7 +50,10 @@ export function TabBar({ editor, sidebarShown, onToggleSidebar, onClose }: TabBa
 }
 
 function Tab({ editor, tab }: { editor: EditorModel; tab: EditorTab }) {
-  const name = withoutDirectionMarks(tab.path.slice(tab.path.lastIndexOf('/') + 1));
+  const name =
+    tab.kind === 'changes'
+      ? text('editor.diff.all')
+      : withoutDirectionMarks(tab.path.slice(tab.path.lastIndexOf('/') + 1));
   const isActive = editor.active.value === tab;
   const isDirty = tab.kind === 'file' && editor.file(tab.path).isDirty.value;
   return (
@@ -63,7 +66,7 @@ function Tab({ editor, tab }: { editor: EditorModel; tab: EditorTab }) {
         onClick={() => (editor.active.value = tab)}
         onAuxClick={(event) => event.button === 1 && editor.close(tab)}
       >
-        {tab.kind === 'diff' && <DiffIcon />}
+        {tab.kind !== 'file' && <DiffIcon />}
         <bdi class="truncate">{name}</bdi>
         {isDirty && (
           <span class="dirty" title={text('editor.unsaved')}>

@@ -4,7 +4,7 @@ import { openEnvironmentList } from '../../companion/channel-client.ts';
 import type { CompanionClient } from '../../companion/client.ts';
 
 /** What a person can ask of an environment that exists. */
-export type EnvironmentAction = 'suspend' | 'resume' | 'restart' | 'terminate';
+export type EnvironmentAction = 'suspend' | 'resume' | 'restart' | 'retry' | 'terminate';
 
 /** All environments of the companion, live. Lives until `signal` is aborted. */
 export class EnvironmentStore {
@@ -49,6 +49,7 @@ export class EnvironmentStore {
       if (action === 'suspend') this.put(await this.#client.suspendEnvironment(id, this.#signal));
       if (action === 'resume') this.put(await this.#client.resumeEnvironment(id, this.#signal));
       if (action === 'restart') this.put(await this.#client.restartEnvironment(id, this.#signal));
+      if (action === 'retry') this.put(await this.#client.retryEnvironment(id, this.#signal));
       if (action === 'terminate') {
         await this.#client.terminateEnvironment(id, this.#signal);
         this.byId.value = without(this.byId.value, id);

@@ -19,7 +19,6 @@ import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { EnvironmentRow } from './environment-row.tsx';
 import type { EnvironmentAction } from './environment-store.ts';
-import { PendingEnds } from './pending-ends.ts';
 import { UsageStore } from './usage-store.ts';
 
 const CLOCK_MS = 30_000;
@@ -44,10 +43,7 @@ export function EnvironmentsScreen() {
       if (!session.signal.aborted) failures.value = [...failures.peek(), { id, message, remedy }];
     }
   }
-  const pending = useMemo(
-    () => new PendingEnds((id) => void act(id, 'terminate'), session.signal),
-    [session],
-  );
+  const pending = session.ends;
 
   useEffect(() => {
     const left = new AbortController();
@@ -69,15 +65,8 @@ export function EnvironmentsScreen() {
   const selected = shown.filter(({ id }) => chosen.value.has(id));
 
   function end(ids: readonly string[]): void {
-    pending.schedule(ids);
+    workbench.end(all.filter(({ id }) => ids.includes(id)));
     chosen.value = new Set();
-    workbench.announce(text('environments.ending', { count: ids.length }), {
-      label: text('action.undo'),
-      run: () => {
-        pending.undo(ids);
-        workbench.announce(text('environments.kept', { count: ids.length }));
-      },
-    });
   }
   const actOnAll = (action: EnvironmentAction) => {
     for (const { id } of selected) void act(id, action);

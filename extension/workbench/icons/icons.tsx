@@ -232,3 +232,18 @@ export const LayersIcon = () => (
     <path d="M8 2.5 14 5.5 8 8.5 2 5.5ZM2 8.25l6 3 6-3M2 11l6 3 6-3" />
   </Icon>
 );
+export const ThumbUpIcon = () => (
+  <Icon>
+    <path d="M5.25 7.25 8 2.5c1 0 1.75.75 1.5 2l-.4 2h3.15c.8 0 1.35.7 1.2 1.5l-.75 4c-.1.7-.7 1.25-1.4 1.25H5.25M2.75 7.25h2.5v6h-2.5z" />
+  </Icon>
+);
+export const ThumbDownIcon = () => (
+  <Icon>
+    <path d="M5.25 8.75 8 13.5c1 0 1.75-.75 1.5-2l-.4-2h3.15c.8 0 1.35-.7 1.2-1.5l-.75-4c-.1-.7-.7-1.25-1.4-1.25H5.25M2.75 8.75h2.5v-6h-2.5z" />
+  </Icon>
+);
+export const UndoIcon = () => (
+  <Icon>
+    <path d="M6 3.5 3 6.5l3 3M3.25 6.5h6a3.25 3.25 0 0 1 0 6.5H6.5" />
+  </Icon>
+);

@@ -16,6 +16,8 @@ export type View =
 /** Which view is shown, and the ways from one to another. */
 export class ViewStore {
   readonly current = signal<View>({ kind: 'attempts' });
+  /** The environment that was shown last, if any. */
+  readonly lastShown = signal<string | undefined>(undefined);
 
   showAttempts(): void {
     this.current.value = { kind: 'attempts' };
@@ -29,6 +31,7 @@ export class ViewStore {
     const view = this.current.peek();
     if (view.kind === 'preview' && view.environmentId === environmentId && !view.compareId) return;
     this.current.value = { kind: 'preview', environmentId };
+    this.lastShown.value = environmentId;
   }
 
   /** Puts a second environment beside the one that is shown. */

@@ -61,6 +61,13 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
       workbench.announce(text('network.allowed', { host }));
     });
   const onAllow = file ? undefined : allow;
+  const replay = (requestId: number) =>
+    void attempt(async () => {
+      network.failure.value = undefined;
+      const { status } = await session.client.replayRequest(id, requestId, session.signal);
+      workbench.announce(text('network.replayed', { status }));
+    });
+  const onReplay = file ? undefined : replay;
   const failure = network.failure.value;
   const bytes = shown.reduce((sum, { responseBytes }) => sum + responseBytes, 0);
   return (
@@ -132,6 +139,7 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
                 fetchDetail={fetchDetail}
                 origin={preview.environment.value?.origin ?? ''}
                 onAllow={onAllow}
+                onReplay={onReplay}
                 onClose={() => {
                   chosen.value = undefined;
                   section.current?.querySelector<HTMLElement>('.requests')?.focus();

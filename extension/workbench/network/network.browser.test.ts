@@ -40,6 +40,30 @@ describe('the network panel', () => {
     );
   });
 
+  it('sends a request again, and shows pictures', async () => {
+    await openNetwork();
+    await bench.page.focus('.requests');
+    await bench.page.keyboard.press('End');
+    await bench.page.waitForSelector('#requests-13[aria-selected=true]');
+    await bench.page.locator('button[aria-label="Send again"]').click();
+    await bench.page.waitForFunction(
+      () => document.querySelector('.announcement')?.textContent === 'Sent again: 201.',
+    );
+    expect(bench.fake.requests).toContain('POST /api/environments/cart/network/13/replay');
+    await bench.page.locator('.tab:nth-of-type(3)').click();
+    const width = await bench.page.waitForFunction(
+      () => document.querySelector<HTMLImageElement>('.body-image')?.naturalWidth,
+    );
+    expect(await width.jsonValue()).toBe(96);
+    // What the sandbox sent is not a page's to send again.
+    await bench.page.keyboard.press('Escape');
+    await bench.page.focus('.requests');
+    await bench.page.keyboard.press('Home');
+    for (let step = 0; step < 9; step++) await bench.page.keyboard.press('ArrowDown');
+    await bench.page.waitForSelector('#requests-10[aria-selected=true]');
+    expect(await bench.page.$('button[aria-label="Send again"]')).toBeNull();
+  });
+
   it('is used by keyboard alone, from the table into the details and back', async () => {
     await openNetwork();
     await bench.page.focus('.requests');

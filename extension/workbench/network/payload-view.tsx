@@ -12,6 +12,9 @@ import { Fact, Facts } from './headers-view.tsx';
 /** More of one text would only slow the page down. */
 const SHOWN_CHARACTERS = 200_000;
 
+/** What browsers draw and nothing of it runs. */
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)$/;
+
 type Body = NonNullable<NetworkRequestDetail['requestBody']>;
 
 export function PayloadView({ detail, origin }: { detail: NetworkRequestDetail; origin: string }) {
@@ -48,6 +51,16 @@ function BodyView({ body, bytes }: { body: Body; bytes: number }) {
   const asSource = useSignal(false);
   const { mimeType = '', text: content, isCut } = body;
   const parsed = useMemo(() => (isCut ? undefined : parseJson(content)), [content, isCut]);
+  if (body.base64 !== undefined && PICTURE.test(mimeType))
+    return (
+      <figure class="picture">
+        {/* A picture in an <img> runs no script, whatever it holds. */}
+        <img class="body-image" alt="" src={`data:${mimeType};base64,${body.base64}`} decoding="async" />
+        <figcaption class="quiet">
+          {text('network.picture', { mimeType, bytes: formatBytes(bytes) })}
+        </figcaption>
+      </figure>
+    );
   if (content === null) return <p class="quiet">{text('network.binary', { bytes: formatBytes(bytes) })}</p>;
   const isImage = mimeType.startsWith('image/svg') && !isCut;
   const shown = content.slice(0, SHOWN_CHARACTERS);

@@ -90,7 +90,12 @@ function toDetail(entry: z.infer<typeof entrySchema>, index: number): NetworkReq
     responseBody:
       content.text === undefined
         ? undefined
-        : { mimeType: content.mimeType, text: isText ? content.text : null, isCut: false },
+        : {
+            mimeType: content.mimeType,
+            text: isText ? content.text : null,
+            isCut: false,
+            ...(!isText && { base64: content.text }),
+          },
   };
 }
 

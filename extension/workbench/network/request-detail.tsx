@@ -6,7 +6,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Menu } from '../design/menu.tsx';
 import { Tabs } from '../design/tabs.tsx';
-import { CloseIcon, CopyIcon, MoreIcon, SpinnerIcon } from '../icons/icons.tsx';
+import { CloseIcon, CopyIcon, MoreIcon, ReloadIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { absoluteUrl, asCurl, asFetch } from './copy-request.ts';
@@ -26,6 +26,8 @@ interface RequestDetailProps {
   /** Origin of the preview, for whole addresses. */
   origin: string;
   onAllow?: (host: string) => void;
+  /** Sends the request again; absent for requests of a file. */
+  onReplay?: ((id: number) => void) | undefined;
   onClose: () => void;
   onCopied: () => void;
 }
@@ -80,6 +82,13 @@ export function RequestDetail(props: RequestDetailProps) {
         onChange={(value) => (tab.value = value)}
         end={
           <>
+            {props.onReplay && request.kind === 'http' && request.initiator === 'browser' && (
+              <IconButton
+                label={text('network.replay')}
+                icon={<ReloadIcon />}
+                onClick={() => props.onReplay?.(request.id)}
+              />
+            )}
             {known && <CopyMenu detail={known} origin={props.origin} onCopied={props.onCopied} />}
             <IconButton label={text('network.detail.close')} icon={<CloseIcon />} onClick={props.onClose} />
           </>

@@ -1,8 +1,5 @@
-import type { Environment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import type { EnvironmentAction } from '../environments/environment-store.ts';
-import { text } from '../text/text.ts';
-import type { WorkbenchModel } from '../workbench-model.ts';
 import { urlAtRoute } from './frame-controller.ts';
 import type { PreviewModel } from './preview-model.ts';
 
@@ -24,14 +21,4 @@ export async function openAppInTab(preview: PreviewModel): Promise<void> {
   } catch (thrown) {
     preview.actionFailure.value = toVitrineError(thrown);
   }
-}
-
-/** Ends the environment and says so. */
-export async function stopPreview(
-  workbench: WorkbenchModel,
-  preview: PreviewModel,
-  { title }: Environment,
-): Promise<void> {
-  await actOn(preview, 'terminate');
-  if (!preview.actionFailure.peek()) workbench.announce(text('preview.stopped', { title }));
 }

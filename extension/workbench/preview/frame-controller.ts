@@ -11,6 +11,9 @@ export interface FrameControllerOptions {
   onPage?(): void;
 }
 
+/** No page has this name. */
+const NO_PAGE = 'none';
+
 /** One document in the frame: a new key makes a new frame. */
 export interface FrameDocument {
   key: number;
@@ -34,6 +37,7 @@ export class FrameController {
   #key = 0;
   /** The app in the frame has said hello and listens. */
   #connected = false;
+  #frameId = NO_PAGE;
   /** Where to go as soon as it does. */
   #wantedRoute: string | undefined;
   #abort = new AbortController();
@@ -85,7 +89,7 @@ export class FrameController {
     const parsed = frameToWorkbenchSchema.safeParse(event.data);
     if (!parsed.success) return;
     const message = parsed.data;
-    if (message.type === 'vitrine:hello') this.#onHello();
+    if (message.type === 'vitrine:hello') this.#onHello(message.frameId);
     if (message.type === 'vitrine:painted') this.painted.value = true;
     if (message.type !== 'vitrine:route') return;
     batch(() => {
@@ -93,6 +97,11 @@ export class FrameController {
       this.canGoBack.value = message.canGoBack;
       this.canGoForward.value = message.canGoForward;
     });
+  }
+
+  /** The name of the page in the frame, as it gave it itself: the companion knows it by the same. */
+  get frameId(): string {
+    return this.#connected ? this.#frameId : NO_PAGE;
   }
 
   back(): void {
@@ -121,8 +130,9 @@ export class FrameController {
     this.#element = null;
   }
 
-  #onHello(): void {
+  #onHello(frameId: string): void {
     this.#connected = true;
+    this.#frameId = frameId;
     this.#options.onPage?.();
     this.#post({ type: 'vitrine:connect' });
     if (this.#wantedRoute !== undefined) this.#post({ type: 'vitrine:go', route: this.#wantedRoute });

@@ -1,9 +1,7 @@
 import './preview-header.css';
-import { useState } from 'preact/hooks';
 import type { Environment } from '#shared/api/environment.ts';
 import { agentName } from '../attempts/group-attempts.ts';
 import { IconButton } from '../design/button.tsx';
-import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
 import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
@@ -22,7 +20,7 @@ import { ListToggle } from '../layout/list-toggle.tsx';
 import { wide } from '../layout/wide.ts';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
-import { actOn, stopPreview } from './actions.ts';
+import { actOn } from './actions.ts';
 import { BackendStateLabel } from './backend-state.tsx';
 import { CompareMenu } from './compare-menu.tsx';
 import { IsolationBadge } from './isolation-badge.tsx';
@@ -37,10 +35,9 @@ interface PreviewHeaderProps {
 /** Which attempt this is, how it runs, and what can be done with it. */
 export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps) {
   const workbench = useWorkbench();
-  const [stopping, setStopping] = useState(false);
   const { home, view } = workbench;
   const { openInTab, close } = home;
-  const actions = lifecycleItems(preview, environment, () => setStopping(true));
+  const actions = lifecycleItems(preview, environment, () => workbench.end([environment]));
   const openItem: MenuItem[] = openInTab
     ? [
         {
@@ -95,19 +92,6 @@ export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps
           <IconButton label={text('action.close')} icon={<CloseIcon />} onClick={() => close()} />
         )}
       </div>
-      {stopping && (
-        <ConfirmDialog
-          title={text('preview.stop.title')}
-          subject={environment.title}
-          body={text('preview.stop.body')}
-          confirm={text('preview.stop')}
-          onCancel={() => setStopping(false)}
-          onConfirm={() => {
-            setStopping(false);
-            void stopPreview(workbench, preview, environment);
-          }}
-        />
-      )}
     </header>
   );
 }

@@ -7,6 +7,7 @@ import type { SocketStatus } from '../../companion/client-socket.ts';
 import { ConsoleBuffer } from '../console/console-buffer.ts';
 import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
 import { preserveLog } from '../console/console-settings.ts';
+import { Evaluator } from '../console/evaluator.ts';
 import type { DeepLink } from '../layout/deep-link.ts';
 import { dock, editorShown } from '../layout/panels.ts';
 import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
@@ -28,6 +29,7 @@ export class PreviewModel {
   readonly session: Session;
   readonly environment: ReadonlySignal<Environment | undefined>;
   readonly console = new ConsoleBuffer();
+  readonly evaluator: Evaluator;
   readonly consoleFilter = signal<ConsoleFilter>(NO_FILTER);
   readonly network: NetworkStore;
   readonly networkFilter = signal<NetworkFilter>(NO_NETWORK_FILTER);
@@ -61,6 +63,10 @@ export class PreviewModel {
       },
     });
     const signal = AbortSignal.any([session.signal, this.#abort.signal]);
+    this.evaluator = new Evaluator({
+      buffer: this.console,
+      run: (source) => session.client.evaluate(id, { frameId: this.frame.frameId, source }, signal),
+    });
     this.network = new NetworkStore(id, session.client, signal);
     openEnvironmentChannel(session.client.address, id, {
       onMessage: (message) => this.#take(message),

@@ -108,6 +108,7 @@ function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
         buffer={preview.console}
         filter={preview.consoleFilter}
         source={source}
+        evaluator={preview.evaluator}
         onClose={close}
       />
     );

@@ -108,7 +108,7 @@ function FailedOverlay({ preview, environment }: PreviewStageProps) {
           </>
         }
       />
-      {step && <StartSteps steps={environment.steps} />}
+      {step && <StartSteps steps={environment.steps} onRetry={() => void actOn(preview, 'retry')} />}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import './start-steps.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { StartStep } from '#shared/api/environment.ts';
-import { CheckIcon, ErrorIcon, PendingIcon, SkipIcon, SpinnerIcon } from '../icons/icons.tsx';
+import { Button } from '../design/button.tsx';
+import { CheckIcon, ErrorIcon, PendingIcon, RestartIcon, SkipIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
 
@@ -16,23 +17,25 @@ const ICONS = {
 interface StartStepsProps {
   steps: readonly StartStep[];
   heading?: string;
+  /** Tries a failed step again. */
+  onRetry?: () => void;
 }
 
 /** The real steps of a start: what is over and how long it took, what is under way, what is to come. */
-export function StartSteps({ steps, heading }: StartStepsProps) {
+export function StartSteps({ steps, heading, onRetry }: StartStepsProps) {
   return (
     <div class="steps">
       {heading && <h2 class="steps-heading">{heading}</h2>}
       <ol aria-live="polite">
         {steps.map((step) => (
-          <Step key={step.name} step={step} />
+          <Step key={step.name} step={step} onRetry={onRetry} />
         ))}
       </ol>
     </div>
   );
 }
 
-function Step({ step }: { step: StartStep }) {
+function Step({ step, onRetry }: { step: StartStep; onRetry?: (() => void) | undefined }) {
   const StepIcon = ICONS[step.status];
   const { done, total, detail } = step;
   const count = done !== undefined && total !== undefined && text('steps.count', { done, total });
@@ -50,6 +53,13 @@ function Step({ step }: { step: StartStep }) {
         <bdi class="step-detail quiet" title={detail}>
           {detail}
         </bdi>
+      )}
+      {step.status === 'failed' && onRetry && (
+        <span class="step-retry">
+          <Button icon={<RestartIcon />} onClick={onRetry}>
+            {text('steps.retry')}
+          </Button>
+        </span>
       )}
       {count && step.status === 'active' && (
         <progress class="step-progress" value={done} max={total} aria-label={text(`steps.${step.name}`)} />

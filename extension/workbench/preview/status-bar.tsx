@@ -5,6 +5,7 @@ import { ConsoleIcon, EditorIcon, ErrorIcon, NetworkIcon, WarningIcon } from '..
 import { dock, editorShown, toggleDock } from '../layout/panels.ts';
 import { formatDuration } from '../text/duration.ts';
 import { text } from '../text/text.ts';
+import { FeedbackButtons } from './feedback.tsx';
 import type { PreviewModel } from './preview-model.ts';
 
 /** The foot of a preview: handles of the panels, and what the channels tell in passing. */
@@ -71,6 +72,7 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
           {environment.provider} · {environment.runtime}
         </span>
       </span>
+      <FeedbackButtons preview={preview} environment={environment} />
     </footer>
   );
 }

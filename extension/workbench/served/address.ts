@@ -2,16 +2,29 @@ import { environmentIdSchema } from '#shared/identifiers.ts';
 import type { WorkbenchTarget } from '../home.ts';
 import { type DeepLink, readDeepLink, writeDeepLink } from '../layout/deep-link.ts';
 
-/** The target that the fragment of the page's address names. */
-export function targetFromFragment(fragment: string): WorkbenchTarget {
-  const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
+const MAX_TASK_LENGTH = 200;
+
+/** The parts of a location that name what is shown. */
+type Address = Pick<Location, 'hash' | 'search'>;
+
+/** The target that the page's address names: its fragment, or its query as links of people have it. */
+export function targetFromAddress({ hash, search }: Address): WorkbenchTarget {
+  const parameters = parametersOf({ hash, search });
   const parsed = environmentIdSchema.safeParse(parameters.get('environment'));
-  return parsed.success ? { kind: 'environment', environmentId: parsed.data } : { kind: 'none' };
+  if (parsed.success) return { kind: 'environment', environmentId: parsed.data };
+  const taskId = parameters.get('task');
+  return taskId && taskId.length <= MAX_TASK_LENGTH ? { kind: 'known-task', taskId } : { kind: 'none' };
 }
 
-/** What the fragment says beside the target. */
-export function linkFromFragment(fragment: string): DeepLink {
-  return readDeepLink(new URLSearchParams(fragment.replace(/^#/, '')));
+/** What the address says beside the target. */
+export function linkFromAddress(address: Address): DeepLink {
+  return readDeepLink(parametersOf(address));
+}
+
+/** The fragment, which the page writes itself, has the last word. */
+function parametersOf({ hash, search }: Address): URLSearchParams {
+  const fragment = hash.replace(/^#/, '');
+  return new URLSearchParams(fragment === '' ? search : fragment);
 }
 
 /** The fragment that names a target and how it is shown, with its `#`; empty for what it does not name. */

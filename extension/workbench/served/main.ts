@@ -2,14 +2,15 @@ import '../without-eval.ts';
 import { signal } from '@preact/signals';
 import { connectServedWorkbench } from '../../companion/served-connection.ts';
 import { mountWorkbench } from '../mount.tsx';
-import { fragmentOf, linkFromFragment, targetFromFragment } from './address.ts';
+import { pageNotifications } from '../notifications/system-notifications.ts';
+import { fragmentOf, linkFromAddress, targetFromAddress } from './address.ts';
 
 const root = document.getElementById('workbench');
 if (!root) throw new Error('The page of the workbench has no element for it.');
 
-const target = signal(targetFromFragment(location.hash));
+const target = signal(targetFromAddress(location));
 addEventListener('hashchange', () => {
-  target.value = targetFromFragment(location.hash);
+  target.value = targetFromAddress(location);
 });
 
 mountWorkbench(root, {
@@ -17,6 +18,7 @@ mountWorkbench(root, {
   // The page lives as long as its connection: nothing ever aborts it.
   connection: connectServedWorkbench(location.origin, new AbortController().signal),
   target,
-  link: linkFromFragment(location.hash),
+  link: linkFromAddress(location),
+  notifications: pageNotifications(),
   onShown: (shown, link) => history.replaceState(null, '', `${location.pathname}${fragmentOf(shown, link)}`),
 });

@@ -1,12 +1,17 @@
 import './settings.css';
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { ShortcutList } from '../commands/command-center.tsx';
 import { groupRepeats, preserveLog, showTimes } from '../console/console-settings.ts';
 import { Segments } from '../design/segments.tsx';
 import { ScreenHeader } from '../layout/screen-header.tsx';
 import { THEMES, theme } from '../layout/theme.ts';
+import { notifyOutside } from '../notifications/notify-setting.ts';
 import { LANGUAGES, languageChoice } from '../text/language.ts';
 import { text } from '../text/text.ts';
+import { useWorkbench } from '../workbench-context.ts';
+import { ConfigSection } from './config-section.tsx';
+import { SourcesSection } from './sources-section.tsx';
 
 /** What a person can have their own way. Kept in this browser. */
 export function SettingsScreen() {
@@ -42,12 +47,47 @@ export function SettingsScreen() {
           <Switch label={text('console.option.group')} setting={groupRepeats} />
           <Switch label={text('console.option.preserve')} setting={preserveLog} />
         </Group>
+        <NotificationSetting />
+        <Group heading={text('settings.sources')}>
+          <SourcesSection />
+        </Group>
+        <Group heading={text('config.heading')}>
+          <ConfigSection />
+        </Group>
         <Group heading={text('shortcuts.heading')}>
           <ShortcutList />
         </Group>
         <p class="quiet">{text('settings.stored')}</p>
       </div>
     </section>
+  );
+}
+
+/** Turned on with the browser's leave alone. */
+function NotificationSetting() {
+  const { notifications } = useWorkbench().home;
+  const refused = useSignal(false);
+  if (!notifications) return null;
+  const change = async (isWanted: boolean) => {
+    const isAllowed = isWanted && (await notifications.request().catch(() => false));
+    refused.value = isWanted && !isAllowed;
+    notifyOutside.value = isAllowed;
+  };
+  return (
+    <Group heading={text('settings.notifications')}>
+      <label class="setting">
+        <span>{text('settings.notify')}</span>
+        <input
+          type="checkbox"
+          checked={notifyOutside.value}
+          onChange={(event) => {
+            const { currentTarget: box } = event;
+            void change(box.checked).then(() => (box.checked = notifyOutside.peek()));
+          }}
+        />
+      </label>
+      {refused.value && <p role="alert">{text('settings.notify-refused')}</p>}
+    </Group>
   );
 }
 

@@ -5,16 +5,20 @@ import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AttemptList, addBoardSchema, addRepositorySchema } from '#shared/api/attempt.ts';
 import { createEnvironmentSchema, type Environment } from '#shared/api/environment.ts';
+import { type Evaluate, type Evaluation, evaluateSchema } from '#shared/api/evaluate.ts';
+import { feedbackSchema } from '#shared/api/metrics.ts';
 import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 import { allowHostSchema, type NetworkRequest } from '#shared/api/network.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 import { WS_PROTOCOL, WS_TOKEN_PROTOCOL_PREFIX } from '#shared/realtime/channels.ts';
+import { FakeConfig } from './fake-config.ts';
 import { fakePreviewPage } from './fake-preview-page.ts';
 import { FakeSources } from './fake-sources.ts';
-import { makeEnvironment, sampleMetrics, stepsAt } from './sample-data.ts';
+import { makeEnvironment, noHistory, sampleMetrics, stepsAt } from './sample-data.ts';
 import { makeDetail } from './sample-network.ts';
+import { sampleEvaluation } from './sample-values.ts';
 
 export interface FakeCompanionOptions {
   port?: number;
@@ -39,7 +43,7 @@ interface Stream {
 export class FakeCompanion {
   readonly baseUrl: string;
   readonly environments = new Map<string, Environment>();
-  history: MetricsHistory = { starts: [], failures: [] };
+  history: MetricsHistory = noHistory();
   /** What environments use, where that is measured. */
   readonly usage = new Map<string, UsageSample[]>();
   /** The files of every worktree. */
@@ -49,6 +53,10 @@ export class FakeCompanion {
   attempts: AttemptList = { attempts: [], sources: [] };
   /** Called for each request to the API; throw a VitrineError to fail it, return a promise to delay it. */
   intercept: (method: string, path: string) => void | Promise<void> = () => {};
+  /** The environment.yaml of every worktree. */
+  config = new FakeConfig();
+  /** What evaluating comes to. */
+  evaluate: (request: Evaluate) => Evaluation = () => sampleEvaluation();
   /** `METHOD /path body` of each API request, in order. */
   readonly requests: string[] = [];
   readonly #options: FakeCompanionOptions;
@@ -135,9 +143,11 @@ export class FakeCompanion {
     this.network.clear();
     this.usage.clear();
     this.sources = new FakeSources();
-    this.history = { starts: [], failures: [] };
+    this.config = new FakeConfig();
+    this.history = noHistory();
     this.attempts = { attempts: [], sources: [] };
     this.intercept = () => {};
+    this.evaluate = () => sampleEvaluation();
   }
 
   /** Cuts every socket without a farewell, as a crash does. */
@@ -195,18 +205,25 @@ export class FakeCompanion {
       });
     } else if (!known && method === 'POST') sendJson(response, 201, this.#create(body));
     else if (!known) sendJson(response, 200, { environments: [...this.environments.values()] });
+    else if (action === 'network' && path.endsWith('/replay')) sendJson(response, 200, { status: 201 });
     else if (action === 'network') this.#answerNetwork(method, known.id, path.split('/')[5], response);
     else if (action === 'network.har') sendJson(response, 200, { log: { version: '1.2', entries: [] } });
     else if (action === 'tree' || action === 'source' || action === 'base' || action === 'search')
       sendJson(response, 200, this.sources.answer(action, method, query, body));
-    else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
+    else if (action === 'config')
+      sendJson(response, 200, this.config.answer(method, path.split('/')[5], body));
+    else if (action === 'evaluate') sendJson(response, 200, this.evaluate(evaluateSchema.parse(body)));
+    else if (action === 'feedback') {
+      const { useful } = feedbackSchema.parse(body);
+      sendJson(response, 200, this.put({ id: known.id, useful: useful ?? undefined }));
+    } else if (action === 'usage') sendJson(response, 200, { samples: this.usage.get(known.id) ?? [] });
     else if (action === 'egress') {
       const { host } = allowHostSchema.parse(body);
       const egress = { policy: 'allowlist' as const, allowed: [...known.egress.allowed, host] };
       sendJson(response, 200, this.put({ id: known.id, egress }).egress);
     } else if (action === 'suspend') sendJson(response, 200, this.put({ id: known.id, status: 'suspended' }));
     else if (action === 'resume') sendJson(response, 200, this.put({ id: known.id, status: 'running' }));
-    else if (action === 'restart') {
+    else if (action === 'restart' || action === 'retry') {
       const change = { status: 'initializing', steps: stepsAt('backend'), failure: undefined } as const;
       sendJson(response, 200, this.put({ id: known.id, ...change }));
     } else if (method === 'DELETE') {

@@ -1,6 +1,7 @@
 import type { Attempt } from '#shared/api/attempt.ts';
 import type { Environment, StartStep, StartStepName } from '#shared/api/environment.ts';
 import type { Metrics } from '#shared/api/metrics.ts';
+import type { MetricsHistory } from '#shared/api/metrics-history.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 
 const STEP_NAMES: StartStepName[] = [
@@ -84,14 +85,25 @@ export function makeEntry(change: Partial<ConsoleEntry> = {}): ConsoleEntry {
   };
 }
 
+export const noHistory = (): MetricsHistory => ({
+  starts: [],
+  failures: [],
+  loads: [],
+  hotReloads: [],
+  verdicts: [],
+});
+
 export function sampleMetrics(): Metrics {
   return {
     totalEnvironments: 48,
     activeEnvironments: 3,
     averageLifetimeMs: 1_740_000,
     creationTimeMs: { p50: 812, p95: 3_410 },
-    resourceUtilization: { cpu: 0.31, memory: 0.44, network: 0 },
+    previewLoadMs: { p50: 310, p95: 940 },
+    hotReloadMs: { p50: 88, p95: 240 },
+    resourceUtilization: { cpu: 0.31, memory: 0.44, network: 18_400 },
     errorRate: 0.042,
-    userSatisfaction: null,
+    userInteractions: 216,
+    userSatisfaction: 0.86,
   };
 }

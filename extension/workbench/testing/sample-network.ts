@@ -2,6 +2,10 @@ import type { NetworkRequest, NetworkRequestDetail } from '#shared/api/network.t
 
 const START = 1_760_000_000_000;
 
+/** A small picture, 96 by 64. */
+const PICTURE =
+  'iVBORw0KGgoAAAANSUhEUgAAAGAAAABACAIAAABqVuVZAAAAh0lEQVR42u3aMQ0AIAwEwBrBBRtO0IkwJFRDR8olP3/SGz+Ne3YpY81SXu8PQIAAAQIECBAgQIAAAQIECBCgZkC/HVztBwQIECBAgAABAgQIECBAgAAB6gZkMLMoAgIECBAgQIAAAQIECBAgQID8BxnMLIqAAAECBAgQIECAAAECBAgQoLZACb6becPZvapxAAAAAElFTkSuQmCC';
+
 export function makeRequest(change: Partial<NetworkRequest> = {}): NetworkRequest {
   return {
     id: 1,
@@ -50,7 +54,11 @@ export function makeDetail(request: NetworkRequest): NetworkRequestDetail {
       request.method === 'POST'
         ? { mimeType: 'application/json', text: '{"quantity":2}', isCut: false }
         : undefined,
-    responseBody: request.blocked ? undefined : { mimeType: request.mimeType, text: body, isCut: false },
+    responseBody: request.blocked
+      ? undefined
+      : request.mimeType === 'image/png'
+        ? { mimeType: 'image/png', text: null, isCut: false, base64: PICTURE }
+        : { mimeType: request.mimeType, text: body, isCut: false },
     frames:
       request.kind === 'websocket'
         ? [
@@ -106,6 +114,13 @@ export function sampleRequests(): NetworkRequest[] {
       url: `/api/<img src=x onerror=alert(1)>/\u202egnp.exe?q=${'x'.repeat(600)}`,
       status: 400,
       durationMs: 4,
+    },
+    {
+      url: '/api/products/1/photo',
+      mimeType: 'image/png',
+      service: 'backend',
+      durationMs: 9,
+      responseBytes: 2_040,
     },
   ];
   return rows.map((row, index) => makeRequest({ id: index + 1, startedAt: START + index * 37, ...row }));

@@ -3,6 +3,7 @@ import { VitrineError } from '#shared/errors.ts';
 import type { FakeCompanion } from './fake-companion.ts';
 import { makeAttempt, makeEntry, stepsAt } from './sample-data.ts';
 import { sampleRequests } from './sample-network.ts';
+import { printValues } from './sample-values.ts';
 
 /** A state of the workbench worth looking at. */
 export interface Scene {
@@ -234,7 +235,7 @@ export const SCENES: Scene[] = [
       );
       if (tight) await page.locator('.tight-actions button').click();
       await page.locator(tight ? '.menu-item.danger' : '.roomy-actions button[aria-label="Stop"]').click();
-      await page.waitForSelector('dialog[open]');
+      await page.waitForSelector('.announcement-action');
     },
   },
   {
@@ -309,6 +310,28 @@ export const SCENES: Scene[] = [
     },
   },
   {
+    name: 'console-values',
+    prepare: (fake) => {
+      populate(fake);
+      printValues(fake, 'cart');
+    },
+    act: async (page) => {
+      await showCart(page);
+      await page.locator('.console-handle').click();
+      await page.locator('.console-field').fill('cart.items.map((item) => item.price)');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.console-row.result');
+      await page.keyboard.type('await fetch("/api/cart")');
+      await page.keyboard.down('Shift');
+      await page.keyboard.press('Enter');
+      await page.keyboard.up('Shift');
+      await page.keyboard.type('  .then((answer) => answer.json())');
+      await page.locator('.console-row .json-node > summary').click();
+      await page.locator('.console-row .json-children .json-node > summary').click();
+      await page.$eval('.console-list', (list) => list.scrollTo(0, 0));
+    },
+  },
+  {
     name: 'environments',
     prepare: (fake) => {
       populate(fake);
@@ -341,6 +364,17 @@ export const SCENES: Scene[] = [
     },
   },
   {
+    name: 'settings-config',
+    prepare: populate,
+    act: async (page) => {
+      await page.locator('button[aria-label="Settings"]').click();
+      await page.locator('.config-field.number input').fill('250');
+      await page.locator('.config-list').fill('api.example.org');
+      await page.locator('.config-actions .primary').click();
+      await page.waitForSelector('.config-review .cm-editor');
+    },
+  },
+  {
     name: 'palette',
     prepare: populate,
     act: async (page) => {
@@ -365,12 +399,20 @@ export const SCENES: Scene[] = [
     name: 'dashboard',
     prepare: (fake) => {
       populate(fake);
+      const measured = (count: number, usual: number) =>
+        Array.from({ length: count }, (_, index) => ({
+          at: 1_760_000_000_000 + (index * 72_000_000) / count,
+          durationMs: usual * (1 + 0.6 * Math.abs(Math.sin(index * 1.7)) + (index % 17 === 0 ? 1.5 : 0)),
+        }));
       fake.history = {
         starts: Array.from({ length: 40 }, (_, index) => ({
           at: 1_760_000_000_000 + index * 1_800_000,
           durationMs: 700 + 400 * Math.abs(Math.sin(index)) + (index % 11 === 0 ? 2_600 : 0),
         })),
         failures: [{ at: 1_760_020_000_000 }, { at: 1_760_050_000_000 }],
+        loads: measured(120, 300),
+        hotReloads: measured(300, 80),
+        verdicts: [],
       };
     },
     act: async (page) => {
@@ -414,6 +456,18 @@ export const SCENES: Scene[] = [
     },
   },
   {
+    name: 'editor-all-changes',
+    prepare: populate,
+    act: async (page) => {
+      await openFile(page, 'src/app.tsx');
+      const isNarrow = await page.evaluate(() => innerWidth < 900);
+      if (isNarrow) await page.locator('button[aria-label="Show or hide the list of files"]').click();
+      await page.locator('.editor-sidebar .segments label:nth-of-type(3)').click();
+      await page.locator('.all-changes .button').click();
+      await page.waitForSelector('.changed-file .cm-editor');
+    },
+  },
+  {
     name: 'editor-conflict',
     prepare: populate,
     act: async (page, fake) => {
@@ -451,6 +505,18 @@ export const SCENES: Scene[] = [
       await page.waitForSelector('.fact');
       await page.locator('.tab:nth-of-type(3)').click();
       await page.waitForSelector('.json-node');
+    },
+  },
+  {
+    name: 'network-picture',
+    prepare: withRequests,
+    act: async (page) => {
+      await showNetwork(page);
+      await page.evaluate(() => document.querySelector('#requests-13')?.scrollIntoView());
+      await page.locator('#requests-13 .name').click();
+      await page.waitForSelector('.fact');
+      await page.locator('.tab:nth-of-type(3)').click();
+      await page.waitForSelector('.body-image');
     },
   },
   {

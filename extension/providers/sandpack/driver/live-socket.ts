@@ -1,6 +1,7 @@
-import type { CompanionToFrame, FrameToCompanion } from '#shared/frame/live.ts';
+import type { CompanionToFrame, ConsoleLine, FrameToCompanion } from '#shared/frame/live.ts';
 import { LIVE_PATH, MAX_LINES } from '#shared/frame/page.ts';
-import type { FrameReport } from '../frame-state.ts';
+import { type FrameReport, frameState } from '../frame-state.ts';
+import { evaluate } from './evaluate.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -8,10 +9,14 @@ const LONGEST_PAUSE_MS = 5_000;
 const GATHER_MS = 40;
 /** Kept while there is no connection; the oldest go first. */
 const MAX_WAITING = 1_000;
+/** Characters of one message's lines: at most three bytes each, and there is a limit to a message's. */
+const MAX_CHARACTERS = 250_000;
+
+type Evaluate = Extract<CompanionToFrame, { type: 'evaluate' }>;
 
 export interface LiveSocketHandlers {
   hello(): FrameToCompanion;
-  onMessage(message: CompanionToFrame): void;
+  onMessage(message: Exclude<CompanionToFrame, Evaluate>): void;
   onConnected(): void;
 }
 
@@ -43,7 +48,11 @@ export class LiveSocket {
       this.#flush();
     };
     // The companion's own word, on our own origin.
-    socket.onmessage = ({ data }) => this.#handlers.onMessage(JSON.parse(String(data)) as CompanionToFrame);
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(String(data)) as CompanionToFrame;
+      if (message.type === 'evaluate') void this.#evaluate(message, socket);
+      else this.#handlers.onMessage(message);
+    };
     socket.onclose = () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
@@ -62,6 +71,18 @@ export class LiveSocket {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
+  /** The answer goes where the question came from, or nowhere. */
+  async #evaluate({ id, source }: Evaluate, socket: WebSocket): Promise<void> {
+    const answer: FrameToCompanion = {
+      type: 'evaluated',
+      id,
+      ...(await evaluate(source, frameState().look)),
+    };
+    // What the text printed comes before what it came to.
+    this.#flush();
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer));
+  }
+
   #flush(): void {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
@@ -69,13 +90,27 @@ export class LiveSocket {
     const waiting = this.#waiting;
     this.#waiting = [];
     const lines = waiting.flatMap((entry) => (entry.type === 'console' ? [entry.line] : []));
-    for (let start = 0; start < lines.length; start += MAX_LINES) {
-      this.send({ type: 'console', lines: lines.slice(start, start + MAX_LINES) });
-    }
+    for (const some of inMessages(lines)) this.send({ type: 'console', lines: some });
     for (const entry of waiting) if (entry.type !== 'console') this.send(entry);
   }
 
   #retryNow(): void {
     if (this.#socket === null && document.visibilityState === 'visible') this.connect();
   }
+}
+
+function inMessages(lines: ConsoleLine[]): ConsoleLine[][] {
+  const messages: ConsoleLine[][] = [];
+  let room = 0;
+  for (const line of lines) {
+    const length = JSON.stringify(line).length;
+    const last = messages.at(-1);
+    if (last && last.length < MAX_LINES && length <= room) last.push(line);
+    else {
+      messages.push([line]);
+      room = MAX_CHARACTERS;
+    }
+    room -= length;
+  }
+  return messages;
 }

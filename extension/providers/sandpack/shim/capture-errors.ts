@@ -1,4 +1,5 @@
 import { reportLine } from './capture-console.ts';
+import { describe } from './describe.ts';
 
 /** Reports what nobody caught. */
 export function captureErrors(): void {
@@ -6,12 +7,14 @@ export function captureErrors(): void {
     // Elements that fail to load send plain events.
     if (!(event instanceof ErrorEvent)) return;
     const place = event.filename ? ` (${event.filename}:${event.lineno}:${event.colno})` : '';
-    reportLine('error', `Uncaught ${nameOf(event.error, event.message)}${place}`, stackOf(event.error));
+    const text = `Uncaught ${nameOf(event.error, event.message)}${place}`;
+    reportLine('error', { text }, stackOf(event.error));
   });
   addEventListener('unhandledrejection', (event) => {
+    const { text, values } = describe([event.reason]);
     reportLine(
       'error',
-      `Unhandled rejection: ${nameOf(event.reason, String(event.reason))}`,
+      { text: `Unhandled rejection: ${text}`, ...(values && { values }) },
       stackOf(event.reason),
     );
   });

@@ -5,6 +5,7 @@ import { captureConsole } from './capture-console.ts';
 import { captureErrors } from './capture-errors.ts';
 import { guardMessages } from './guard-messages.ts';
 import { HotBridge } from './hot-bridge.ts';
+import { EVALUATED, lookAt } from './look-at-value.ts';
 import { watchRoutes } from './watch-routes.ts';
 
 const page = JSON.parse(document.getElementById(PAGE_ELEMENT_ID)?.textContent ?? '') as FramePage;
@@ -12,7 +13,14 @@ const hot = new HotBridge();
 const bundlerReady = Promise.withResolvers<void>();
 const build = page.mode !== 'raw' ? null : fetch(MODULES_PATH, { credentials: 'same-origin' });
 build?.catch(() => undefined); // the driver looks at it
-installState({ page, build, bundlerReady: bundlerReady.promise, reports: [], hot });
+installState({
+  page,
+  build,
+  bundlerReady: bundlerReady.promise,
+  reports: [],
+  hot,
+  look: (value) => lookAt(value, EVALUATED),
+});
 
 if (page.mode === 'vite') hot.install();
 if (page.mode === 'raw') guardMessages();

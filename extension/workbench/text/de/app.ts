@@ -45,6 +45,7 @@ export const app = {
   'attempts.start.of': 'Vorschau starten: {title}',
   'attempts.show.of': 'Vorschau zeigen: {title}',
   'attempts.stop.of': 'Vorschau beenden: {title}',
+  'attempts.keep.of': 'Vorschau von {title} behalten',
   'attempts.starting': 'Startet…',
   'attempts.empty.title': 'Jeden Versuch laufen sehen',
   'attempts.empty.body':

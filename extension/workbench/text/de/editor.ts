@@ -52,6 +52,8 @@ export const editor = {
   'editor.conflict.typed': 'Was du getippt hast',
   'editor.diff.show': 'Was der Versuch in dieser Datei geändert hat',
   'editor.diff.since': 'Seit {branch}',
+  'editor.diff.all': 'Alle Änderungen',
+  'editor.diff.all-since': '{count} Dateien geändert seit {branch}',
   'editor.diff.layout': 'Anordnung des Vergleichs',
   'editor.diff.split': 'Nebeneinander',
   'editor.diff.inline': 'Untereinander',

@@ -103,6 +103,9 @@ export const network = {
   'network.copy-fetch': 'Als fetch kopieren',
   'network.copy-url': 'URL kopieren',
   'network.copied': 'Kopiert.',
+  'network.replay': 'Noch einmal senden',
+  'network.replayed': 'Noch einmal gesendet: {status}.',
+  'network.picture': '{mimeType}, {bytes}',
 
   'json.more': '{count} weitere zeigen',
 };

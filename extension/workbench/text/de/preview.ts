@@ -35,10 +35,9 @@ export const preview = {
   'preview.build-error': 'Build-Fehler',
   'preview.viewers': '{count} Zuschauer',
   'preview.hot-update': 'Aktualisiert in {time}',
-  'preview.stop.title': 'Diese Vorschau beenden?',
-  'preview.stop.body':
-    'Ihre Prozesse und ihre Datenbank werden entfernt. Worktree und Branch bleiben, wie sie sind.',
-  'preview.stopped': 'Die Vorschau von {title} ist beendet.',
+  'preview.task-unknown': 'Diese Aufgabe hat noch keine Vorschau. Starte sie aus der Liste.',
+  'preview.ending': '„{title}“ wird beendet. Datenbank und Dateien gehen mit.',
+  'preview.kept': '„{title}“ bleibt.',
   'preview.gone': 'Die Vorschau wurde anderswo beendet.',
   'preview.suspended.title': 'Angehalten',
   'preview.suspended.body':
@@ -63,6 +62,7 @@ export const preview = {
   'backend.state': 'Backend {state}',
   'backend.none': 'Dieses Projekt hat kein Backend.',
 
+  'steps.retry': 'Diesen Schritt noch einmal versuchen',
   'steps.heading': 'Die Vorschau startet',
   'steps.failed-heading': 'Die Vorschau konnte nicht starten',
   'steps.resolve': 'Worktree finden',
@@ -156,6 +156,12 @@ export const preview = {
   'screenshot.failed': 'Das Bild konnte nicht gemacht werden.',
   'screenshot.failed-remedy': 'Mache die Vorschau kleiner und versuche es noch einmal.',
 
+  feedback: 'War diese Vorschau nützlich?',
+  'feedback.useful': 'Diese Vorschau war nützlich',
+  'feedback.not-useful': 'Diese Vorschau war nicht nützlich',
+  'feedback.thanks': 'Notiert, nur auf diesem Rechner.',
+  'feedback.taken-back': 'Zurückgenommen.',
+
   'console.heading': 'Konsole',
   'console.hide': 'Konsole verbergen',
   'console.source': 'Herkunft der Zeilen',
@@ -185,6 +191,11 @@ export const preview = {
   'console.jump': 'Neueste Zeilen',
   'console.more': 'Alle {count} Zeichen zeigen',
   'console.stack': 'Aufrufe',
+  'console.input': 'In der Vorschau auswerten',
+  'console.input.hint': 'In der Vorschau auswerten. Enter führt aus, Umschalt+Enter für eine weitere Zeile',
+  'console.role.input': 'Ausgewertet:',
+  'console.role.result': 'Ergebnis:',
+  'console.not-kept': '{count} weitere wurden der Seite nicht entnommen',
   'console.errors': '{count} Fehler',
   'console.warnings': '{count} Warnungen',
   'console.source.of': 'von {source}',

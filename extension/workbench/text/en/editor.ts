@@ -52,6 +52,8 @@ export const editor = {
   'editor.conflict.typed': 'What you typed',
   'editor.diff.show': 'What the attempt changed in this file',
   'editor.diff.since': 'Since {branch}',
+  'editor.diff.all': 'All changes',
+  'editor.diff.all-since': '{count} files changed since {branch}',
   'editor.diff.layout': 'Layout of the comparison',
   'editor.diff.split': 'Side by side',
   'editor.diff.inline': 'Inline',

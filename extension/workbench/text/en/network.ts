@@ -103,6 +103,9 @@ export const network = {
   'network.copy-fetch': 'Copy as fetch',
   'network.copy-url': 'Copy the URL',
   'network.copied': 'Copied.',
+  'network.replay': 'Send again',
+  'network.replayed': 'Sent again: {status}.',
+  'network.picture': '{mimeType}, {bytes}',
 
   'json.more': 'Show {count} more',
 } as const;

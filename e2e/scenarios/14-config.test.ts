@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configDraftSchema } from '#shared/api/config.ts';
+import { type Companion, startCompanion } from '../companion.ts';
+import { Lifetime } from '../lifetime.ts';
+import { makeProject } from '../project.ts';
+
+const CONFIG = '# ours\nisolation:\n  backend:\n    egress:   none   # for now\n';
+const lifetime = new Lifetime();
+let companion: Companion;
+let worktree: string;
+let id: string;
+
+beforeAll(async () => {
+  const directory = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-settings-')), (path) =>
+    rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  );
+  companion = lifetime.own(await startCompanion(), (started) => started.stop());
+  worktree = await makeProject(directory, {
+    'index.html': '<!doctype html><h1>Plain</h1>',
+    '.vibe-kanban/environment.yaml': CONFIG,
+  });
+  ({ environmentId: id } = await companion.create({ taskId: 'config', agentId: 'test', worktree }));
+  await companion.running(id);
+});
+afterAll(() => lifetime.end());
+
+const onDisk = () => readFile(join(worktree, '.vibe-kanban/environment.yaml'), 'utf8');
+
+test('environment.yaml is shown before it is written, written as shown, and holds from then on', async () => {
+  const path = `/api/environments/${id}/config`;
+  const edits = { 'isolation.backend.egress': 'allowlist', 'isolation.backend.allow': ['api.example.org'] };
+  const draft = configDraftSchema.parse(
+    await (await companion.fetch(`${path}/draft`, { method: 'POST', body: { edits } })).json(),
+  );
+  expect(draft.after).toBe(`${CONFIG.replace('none', 'allowlist')}    allow:\n      - api.example.org\n`);
+  expect(await onDisk()).toBe(CONFIG);
+
+  const stale = await companion.fetch(path, { method: 'PUT', body: { edits, version: null } });
+  expect(stale.status).toBe(409);
+  const outside = { edits: { 'isolation.backend.command': 'rm -rf /' }, version: draft.version };
+  expect((await companion.fetch(path, { method: 'PUT', body: outside })).status).toBe(400);
+  expect(await onDisk()).toBe(CONFIG);
+
+  const written = await companion.fetch(path, { method: 'PUT', body: { edits, version: draft.version } });
+  expect(written.status).toBe(200);
+  expect(await onDisk()).toBe(draft.after);
+  expect((await companion.environment(id)).egress).toEqual({
+    policy: 'allowlist',
+    allowed: ['api.example.org'],
+  });
+});
