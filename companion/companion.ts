@@ -11,6 +11,7 @@ import { DevserverProvider } from './builder/devserver/provider.ts';
 import type { FrontendProvider } from './builder/frontend.ts';
 import { SandpackProvider } from './builder/host/provider.ts';
 import { createDatabaseProviders } from './databases/providers.ts';
+import { PackageStores } from './dependencies/package-stores.ts';
 import { Attempts } from './environments/attempts.ts';
 import { Engines } from './environments/engines.ts';
 import { Environments } from './environments/environments.ts';
@@ -60,6 +61,7 @@ export async function runCompanion({
   const engines = createEngines(paths);
   const known = await registry.environmentIds();
   await engines.sweep(known);
+  await new PackageStores(paths.packages).sweep();
   await removeUnknownDirectories(paths, known);
 
   const handlers = new Dispatcher();

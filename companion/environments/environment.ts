@@ -11,6 +11,7 @@ import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
 import { egressEnv } from '../egress/egress-env.ts';
 import { EgressGate } from '../egress/egress-gate.ts';
+import { createFixedGate } from '../egress/fixed-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
@@ -376,6 +377,12 @@ export class Environment {
         this.journal.event('limit_disk', failure.message);
         void this.#lost(run, failure);
       },
+      onPackagesStale: () => {
+        this.journal.event('packages', 'The lock file changed: the preview starts anew with its packages');
+        void this.restart();
+      },
+      installGate: (allowed) =>
+        createFixedGate({ allowed, log: this.network, ownPorts: () => [this.#parts.port] }),
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),
     });
     return run;

@@ -7,6 +7,7 @@ import { SandpackProvider } from '../builder/host/provider.ts';
 import { parseConfig } from '../config/read-config.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import { createDatabaseProviders } from '../databases/providers.ts';
+import { createFixedGate } from '../egress/fixed-gate.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
 import { ProcessRuntime } from '../runtimes/process/runtime.ts';
@@ -105,6 +106,9 @@ async function start(backend: string, database: DatabaseProvider = none()): Prom
     onEvent: (type, detail) => events.push(`${type}: ${detail}`),
     onPodGone: () => undefined,
     onWorktreeRemoved: () => undefined,
+    onPackagesStale: () => undefined,
+    installGate: (allowed) =>
+      createFixedGate({ allowed, log: new NetworkLog(() => undefined), ownPorts: () => [] }),
   });
   await run.start();
   return run;

@@ -7,6 +7,7 @@ import type { Frontend } from '../builder/frontend.ts';
 import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
 import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
 import { requireImages } from '../detection/plan-services.ts';
+import type { EgressGate } from '../egress/egress-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import type { NetworkLog } from '../proxy/network-log.ts';
 import type { ChannelHub } from '../realtime/channel-hub.ts';
@@ -16,9 +17,9 @@ import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
 import { DatabaseQuota } from './database-quota.ts';
 import type { EnvironmentParts } from './environment.ts';
-import { findPodMounts } from './pod-mounts.ts';
 import { podSpec } from './pod-spec.ts';
 import { RunBackend } from './run-backend.ts';
+import { RunDependencies } from './run-dependencies.ts';
 import { ownServer } from './services/own-server.ts';
 import { appEnv } from './services/service-env.ts';
 import { settleBoth } from './settle-both.ts';
@@ -63,6 +64,10 @@ export interface RunContext {
   /** The database takes more than the environment may use. */
   onDatabaseFull?(failure: Failure): void;
   onWorktreeRemoved(): void;
+  /** A lock file changed, and what is installed is not what it says. */
+  onPackagesStale(): void;
+  /** A way out of an installation's sandbox, to these hosts (`host:port`) and no others. */
+  installGate(allowed: string[]): EgressGate;
 }
 
 /** One life of an environment: everything that is started for it, and the way to let all of it go. */
@@ -70,6 +75,7 @@ export class Run {
   readonly #context: RunContext;
   readonly #ending = new AbortController();
   readonly #backend: RunBackend;
+  readonly #dependencies: RunDependencies;
   readonly #podCreated = Promise.withResolvers<Pod>();
   readonly #servable = Promise.withResolvers<void>();
   #plan: ProjectPlan | undefined;
@@ -83,6 +89,7 @@ export class Run {
     this.#context = context;
     this.#podCreated.promise.catch(() => undefined); // told by start()
     this.#backend = new RunBackend(context, this.#ending.signal);
+    this.#dependencies = new RunDependencies(context, this.#ending.signal);
   }
 
   get plan(): ProjectPlan | undefined {
@@ -169,6 +176,7 @@ export class Run {
     this.#ending.abort(new Error('The preview was stopped.'));
     await this.#started?.catch(() => undefined); // told by start()
     this.#watch?.close();
+    this.#dependencies.close();
     this.#quota?.close();
     this.#backend.refuse();
     // What one of them cannot end goes with the pod, which is ended in any case.
@@ -184,7 +192,7 @@ export class Run {
     const plan = await steps.run('resolve', () => this.#resolve(), describePlan);
     this.#plan = plan;
     for (const note of plan.notes) this.#warn(note);
-    const mounts = await this.#findMounts(plan, signal);
+    const { mounts } = await this.#dependencies.provide(plan);
     const [pod, provisioned] = await settleBoth(
       steps.run(
         'sandbox',
@@ -220,17 +228,6 @@ export class Run {
     const plan = await detectProject(worktree, config.isolation);
     requireImages(plan.services, runtime);
     return plan;
-  }
-
-  async #findMounts(plan: ProjectPlan, signal: AbortSignal): Promise<Mount[]> {
-    const { record, parts, steps } = this.#context;
-    const { isolation } = await parts.runtime.probe(signal);
-    const found = await steps.run(
-      'dependencies',
-      () => findPodMounts(record, plan, isolation.files === 'enforced'),
-      ({ detail }) => detail,
-    );
-    return found.mounts;
   }
 
   async #createPod(plan: ProjectPlan, mounts: Mount[], signal: AbortSignal): Promise<Pod> {
@@ -335,6 +332,7 @@ export class Run {
     hub.publish({ channel: 'state', data: { type: 'file_change', paths: told } });
     this.#frontend?.filesChanged(paths);
     this.#backend.filesChanged(paths, plan);
+    this.#dependencies.filesChanged(paths, this.#context.onPackagesStale);
   }
 
   #warn(text: string): void {

@@ -22,6 +22,11 @@ export class StartSteps {
     this.#set(name, { status: 'active', detail, durationMs: undefined });
   }
 
+  /** Says more of a step that goes on. */
+  tell(name: StartStepName, detail: string): void {
+    this.#set(name, { detail });
+  }
+
   end(name: StartStepName, status: 'done' | 'skipped' | 'failed', detail?: string): void {
     const startedAt = this.#startedAt.get(name);
     const durationMs = startedAt === undefined ? undefined : Math.round(performance.now() - startedAt);

@@ -20,6 +20,7 @@ export function statePaths(home: string) {
     run: join(home, 'run'),
     runtime: join(home, 'runtime'),
     databases: join(home, 'databases'),
+    packages: join(home, 'packages'),
   };
 }
 export type StatePaths = ReturnType<typeof statePaths>;

@@ -154,6 +154,15 @@ const frontendSchema = z.strictObject({
     .describe('Variables the app sees in import.meta.env and process.env.'),
 });
 
+const dependenciesSchema = z.strictObject({
+  install: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Install packages that are nowhere, with the project’s own package manager in a sandbox that reaches the registries alone.',
+    ),
+});
+
 const previewSchema = z.strictObject({
   default_port: port.default(3000).describe('PORT a backend is given inside its sandbox.'),
   allowed_origins: z
@@ -189,6 +198,7 @@ export const environmentConfigSchema = z.strictObject({
       provider: providerNameSchema.optional().describe('What runs the frontend. sandpack when left out.'),
       backend: backendSchema.prefault({}),
       frontend: frontendSchema.prefault({}),
+      dependencies: dependenciesSchema.prefault({}),
       preview: previewSchema.prefault({}),
       security: securitySchema.prefault({}),
     })
