@@ -1,9 +1,8 @@
-import type { PackageManager } from './package-manager.ts';
+import type { ManagerName, PackageManager } from './package-manager.ts';
 
-/** What corepack asks before it fetches a manager would wait for an answer forever. */
+/** Nothing asks, nothing reports. */
 export const INSTALL_ENVIRONMENT: Record<string, string> = {
   CI: '1',
-  COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
   npm_config_update_notifier: 'false',
@@ -13,7 +12,6 @@ export const INSTALL_ENVIRONMENT: Record<string, string> = {
 /** Variables that lead each manager's store to a directory. */
 export function storeEnvironment(store: string): Record<string, string> {
   return {
-    COREPACK_HOME: `${store}/corepack`,
     npm_config_cache: `${store}/npm`,
     npm_config_store_dir: `${store}/pnpm`,
     YARN_CACHE_FOLDER: `${store}/yarn`,
@@ -28,9 +26,9 @@ export function storeEnvironment(store: string): Record<string, string> {
  */
 export function installCommand(manager: PackageManager): string {
   const [strict, loose] = argumentsOf(manager);
-  const run = (args: string) => `"$PM" ${args}`;
+  const run = (args: string) => `$PM ${args}`;
   const both = manager.lockFile === null || !strict ? run(loose) : `${run(strict)} || ${run(loose)}`;
-  return `${findProgram(manager)}\n${both.replaceAll('"$PM"', '$PM')}`;
+  return `${findProgram(manager)}\n${both}`;
 }
 
 function argumentsOf({ name, isBerry }: PackageManager): [string | null, string] {
@@ -45,17 +43,22 @@ function argumentsOf({ name, isBerry }: PackageManager): [string | null, string]
   return isBerry ? [null, 'install --immutable'] : ['install --frozen-lockfile', 'install --pure-lockfile'];
 }
 
-/** A pinned version is corepack's to fetch; without corepack, and without a pin, the one on PATH will do. */
-function findProgram({ name, isPinned }: PackageManager): string {
-  if (name === 'npm' || name === 'bun') return missingUnless(name, `PM=${name}`);
-  const corepack = `command -v corepack >/dev/null && PM='corepack ${name}'`;
-  const own = `command -v ${name} >/dev/null && PM=${name}`;
-  const [first, second] = isPinned ? [corepack, own] : [own, corepack];
-  return `${first} || ${second} || { echo '${MISSING}' >&2; exit 127; }`;
+/**
+ * The manager on PATH where package.json names no version of it, else the named one by `npm exec`, which checks what it
+ * fetches. Not corepack: newer Nodes come without it, and older ones refuse registries that sign nothing.
+ */
+function findProgram({ name, version, isBerry }: PackageManager): string {
+  const own = found(name, name);
+  const packed = isBerry && version ? `@yarnpkg/cli-dist@${version}` : `${name}@${version ?? NEWEST[name]}`;
+  const fetched = found('npm', `npm exec --yes --package=${packed} -- ${name}`);
+  const choices = name === 'npm' ? [own] : version ? [fetched, own] : [own, fetched];
+  return `${choices.join('; el')}; else echo '${MISSING}' >&2; exit 127; fi`;
 }
+
+const found = (program: string, words: string) => `if command -v ${program} >/dev/null; then PM='${words}'`;
+
+/** Where no version is named. Yarn 1 hands over to the release that .yarnrc.yml names. */
+const NEWEST: Record<ManagerName, string> = { npm: 'latest', pnpm: 'latest', yarn: '1', bun: 'latest' };
 
 /** Printed where there is no such program. */
 export const MISSING = 'vitrine: the package manager is not installed';
-
-const missingUnless = (name: string, found: string) =>
-  `command -v ${name} >/dev/null || { echo '${MISSING}' >&2; exit 127; }\n${found}`;

@@ -15,7 +15,7 @@ export const managerMissing = ({ name, root }: PackageManager) =>
   new VitrineError({
     code: 'PACKAGE_MANAGER_MISSING',
     message: `The packages of ${root} are installed with ${name}, which is not on this machine.`,
-    remedy: `Install ${name} (or corepack, which fetches it), or run the project’s install command in ${root} yourself.`,
+    remedy: `Install ${name}, or npm, which fetches it; or run the project’s install command in ${root} yourself.`,
     status: 422,
   });
 

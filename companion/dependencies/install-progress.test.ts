@@ -30,7 +30,7 @@ test('npm: packages of the lock file are counted as they arrive, optional and li
   };
   await writeFile(lockFile, JSON.stringify({ packages }));
   await put(root, 'a');
-  const manager: PackageManager = { name: 'npm', isBerry: false, root, lockFile, isPinned: false };
+  const manager: PackageManager = { name: 'npm', isBerry: false, root, lockFile, version: null };
   const counts: InstallCount[] = [];
   const progress = new InstallProgress(manager, (count) => counts.push(count));
   onTestFinished(() => progress.stop());
@@ -47,7 +47,7 @@ test('pnpm counts by itself', () => {
     isBerry: false,
     root: '/w',
     lockFile: null,
-    isPinned: false,
+    version: null,
   };
   const progress = new InstallProgress(manager, (count) => counts.push(count));
   progress.line('Packages: +212');

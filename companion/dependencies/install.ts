@@ -65,7 +65,8 @@ export async function installPackages(options: InstallOptions, signal: AbortSign
     throw error;
   }
   await marks.finish();
-  return `installed by ${manager.name}, ${await countPackages(manager.root)} packages`;
+  const count = await countPackages(manager.root);
+  return `installed by ${manager.name}, ${count} ${count === 1 ? 'package' : 'packages'}`;
 }
 
 /**

@@ -18,16 +18,16 @@ async function worktreeWith(files: Record<string, string>): Promise<string> {
 }
 
 test.each([
-  [{ 'package-lock.json': '' }, { name: 'npm', isBerry: false, isPinned: false }],
-  [{ 'pnpm-lock.yaml': '' }, { name: 'pnpm', isBerry: false, isPinned: false }],
-  [{ 'yarn.lock': '' }, { name: 'yarn', isBerry: false, isPinned: false }],
+  [{ 'package-lock.json': '' }, { name: 'npm', isBerry: false, version: null }],
+  [{ 'pnpm-lock.yaml': '' }, { name: 'pnpm', isBerry: false, version: null }],
+  [{ 'yarn.lock': '' }, { name: 'yarn', isBerry: false, version: null }],
   [
     { 'yarn.lock': '', '.yarnrc.yml': '' },
-    { name: 'yarn', isBerry: true, isPinned: false },
+    { name: 'yarn', isBerry: true, version: null },
   ],
   [
     { 'package.json': '{"packageManager":"yarn@4.5.0"}', 'yarn.lock': '' },
-    { name: 'yarn', isBerry: true, isPinned: true },
+    { name: 'yarn', isBerry: true, version: '4.5.0' },
   ],
   [
     {
@@ -35,9 +35,9 @@ test.each([
       'package-lock.json': '',
       'pnpm-lock.yaml': '',
     },
-    { name: 'pnpm', isBerry: false, isPinned: true },
+    { name: 'pnpm', isBerry: false, version: '9.15.0' },
   ],
-  [{ 'package.json': 'not JSON' }, { name: 'npm', isBerry: false, isPinned: false, lockFile: null }],
+  [{ 'package.json': 'not JSON' }, { name: 'npm', isBerry: false, version: null, lockFile: null }],
 ])('the manager is told from %j', async (files, expected) => {
   const worktree = await worktreeWith(files);
   expect(await findPackageManager(worktree, worktree)).toMatchObject({ ...expected, root: worktree });
@@ -60,15 +60,17 @@ test('an application with a lock file of its own is installed there', async () =
 });
 
 test('the lock file is followed, then package.json, and never written', async () => {
-  const at = { root: '/w', isBerry: false, isPinned: false, lockFile: '/w/lock' };
+  const at = { root: '/w', isBerry: false, version: null, lockFile: '/w/lock' };
   expect(installCommand({ ...at, name: 'npm' })).toContain('$PM ci || $PM install --no-package-lock');
   expect(installCommand({ ...at, name: 'npm', lockFile: null })).not.toContain(' ci');
   expect(installCommand({ ...at, name: 'yarn' })).toContain(
     '--frozen-lockfile || $PM install --pure-lockfile',
   );
   expect(installCommand({ ...at, name: 'yarn', isBerry: true })).toContain('install --immutable');
-  const pinned = installCommand({ ...at, name: 'pnpm', isPinned: true });
-  expect(pinned.indexOf('corepack')).toBeLessThan(pinned.indexOf('PM=pnpm'));
+  const pinned = installCommand({ ...at, name: 'pnpm', version: '9.15.0' });
+  expect(pinned).toMatch(/--package=pnpm@9\.15\.0 -- pnpm'.*elif .*PM='pnpm'/);
+  const berry = installCommand({ ...at, name: 'yarn', isBerry: true, version: '4.6.0' });
+  expect(berry).toContain('--package=@yarnpkg/cli-dist@4.6.0 -- yarn');
 });
 
 test('registries of the user and the main checkout count, those of the worktree do not', async () => {

@@ -14,8 +14,8 @@ export interface PackageManager {
   root: string;
   /** Null when there is none. */
   lockFile: string | null;
-  /** package.json names a version of it, which corepack fetches. */
-  isPinned: boolean;
+  /** The version that package.json names. */
+  version: string | null;
 }
 
 const LOCK_FILES: [string, ManagerName][] = [
@@ -68,13 +68,14 @@ async function describe(root: string, name: ManagerName, lockFile: string | null
   const chosen = pinned?.name ?? name;
   const major = Number.parseInt(pinned?.version ?? '', 10);
   const isBerry = chosen === 'yarn' && (major >= 2 || (await read(join(root, '.yarnrc.yml'))) !== null);
-  return { name: chosen, isBerry, root, lockFile, isPinned: pinned !== null };
+  return { name: chosen, isBerry, root, lockFile, version: pinned?.version ?? null };
 }
 
 async function pinnedIn(directory: string): Promise<{ name: ManagerName; version: string } | null> {
   const text = await read(join(directory, 'package.json'));
   const parsed = text === null ? null : manifestSchema.safeParse(parseJson(text));
-  const [, name, version = ''] = /^(npm|pnpm|yarn|bun)@(.+)$/.exec(parsed?.data?.packageManager ?? '') ?? [];
+  const [, name, version = ''] =
+    /^(npm|pnpm|yarn|bun)@([\w.-]+)/.exec(parsed?.data?.packageManager ?? '') ?? [];
   return name ? { name: name as ManagerName, version } : null; // one of these four, by the expression
 }
 

@@ -21,8 +21,9 @@ const ms = require('ms');
 require('node:http').createServer((request, response) => response.end('two days are ' + ms('2 days') + ' by ' + require('ms/package.json').version))
   .listen(process.env.PORT, process.env.HOST);
 `;
-const manifest = (packages: Record<string, string>) =>
+const manifest = (packages: Record<string, string>, packageManager?: string) =>
   JSON.stringify({
+    packageManager,
     name: 'with-packages',
     private: true,
     scripts: { server: 'node server.cjs' },
@@ -43,11 +44,14 @@ beforeAll(async () => {
 afterAll(() => lifetime.end());
 
 /** A worktree of a new project with that package.json; `locked` writes its lock file. */
-async function makeAttempt(packages: Record<string, string>, { locked = true } = {}): Promise<string> {
+async function makeAttempt(
+  packages: Record<string, string>,
+  { locked = true, manager }: { locked?: boolean; manager?: string } = {},
+): Promise<string> {
   attempts += 1;
   const place = join(directory, String(attempts));
   const repository = await makeProject(join(place, 'project'), {
-    'package.json': manifest(packages),
+    'package.json': manifest(packages, manager),
     'server.cjs': SERVER,
     '.gitignore': 'node_modules\n',
   });
@@ -169,6 +173,23 @@ test(
     });
     await companion.terminate(environmentId);
     expect(await exists(join(worktree, 'node_modules'))).toBe(false);
+  },
+  INSTALL_DEADLINE_MS,
+);
+
+test.each(['pnpm@9.15.4', 'yarn@1.22.22'])(
+  '%s, which package.json names, is fetched and used',
+  async (manager) => {
+    const worktree = await makeAttempt({ ms: '2.1.3' }, { locked: false, manager });
+    const { environmentId } = await create(worktree);
+    const { steps } = await companion.running(environmentId);
+    const name = manager.split('@')[0];
+    expect(steps.find((step) => step.name === 'dependencies')?.detail).toBe(
+      `installed by ${name}, 1 package`,
+    );
+    const { body } = await companion.request(environmentId, { path: '/api/ms' });
+    expect(body).toContain('by 2.1.3');
+    expect(await git(worktree, ['status', '--porcelain'])).toBe('');
   },
   INSTALL_DEADLINE_MS,
 );
