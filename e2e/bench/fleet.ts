@@ -15,7 +15,7 @@ import { PING_SERVER, startBareContainer, untilAnswer } from './pods.ts';
 /** How many bare containers are started at a time: more makes each slower and all no sooner. */
 const BARE_TOGETHER = 4;
 const READY_DEADLINE_MS = 180_000;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 250;
 
 export interface FleetFigures {
   environments: number;
