@@ -23,6 +23,8 @@ export interface FrontendContext {
   root: string;
   /** Absolute directory for caches, private to the environment, writable inside the pod at the same path. */
   cacheDirectory: string;
+  /** Variables of env files that the worktree lacks, for the toolchain; what it hands to the app is its own rule. */
+  inheritedEnv: Record<string, string>;
   /** Variables for the app (VITE_API_URL, VITE_WS_URL, configured ones). */
   appEnv: Record<string, string>;
   hotReload: boolean;

@@ -6,6 +6,7 @@ import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
 import type { Frontend } from '../builder/frontend.ts';
 import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
 import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
+import { inheritedEnv } from '../detection/env-files.ts';
 import { requireImages } from '../detection/plan-services.ts';
 import type { EgressGate } from '../egress/egress-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
@@ -268,10 +269,12 @@ export class Run {
     const { frontend } = record.config.isolation;
     steps.begin('build');
     const { root } = plan.frontend;
+    const inherited = await inheritedEnv({ ...record, root, names: record.config.isolation.env_files });
     const server = await ownServer({
       record,
       root,
       origin,
+      inherited,
       ...this.#backend.ways(pod, database),
       takenPorts: plan.services.flatMap(({ port }) => port ?? []),
       hasBackend: plan.main !== null,
@@ -283,6 +286,7 @@ export class Run {
         worktree: record.worktree,
         root,
         cacheDirectory: this.#cacheDirectory,
+        inheritedEnv: inherited,
         appEnv: appEnv(origin, frontend.env),
         hotReload: frontend.hot_reload,
         server,

@@ -199,6 +199,12 @@ export const environmentConfigSchema = z.strictObject({
       backend: backendSchema.prefault({}),
       frontend: frontendSchema.prefault({}),
       dependencies: dependenciesSchema.prefault({}),
+      env_files: z
+        .array(z.string().regex(/^\.env[\w.-]*$/))
+        .default(['.env', '.env.local', '.env.development', '.env.development.local'])
+        .describe(
+          'Env files of the main checkout, ignored by git, whose variables previews of its worktrees get; later ones win.',
+        ),
       preview: previewSchema.prefault({}),
       security: securitySchema.prefault({}),
     })

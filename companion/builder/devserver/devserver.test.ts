@@ -57,6 +57,7 @@ async function start({ command = 'exec node serve.mjs', hasBackend = false } = {
       worktree: root,
       root,
       cacheDirectory: root,
+      inheritedEnv: {},
       appEnv: {},
       hotReload: true,
       server: { origin, command, env: {}, withPath: (line) => line, takenPorts: [], hasBackend },

@@ -18,6 +18,8 @@ const HEALTHY_MS = 60_000;
 export interface BuilderServiceSpec {
   pod: Pod;
   options: BuilderOptions;
+  /** More variables of its process: not among the options, which anybody sees in a list of processes. */
+  env: Record<string, string>;
   /** A process answers; nothing else is asked of it until this resolves. */
   onReady(client: BuilderClient, signal: AbortSignal): Promise<void>;
   onEvent(event: BuilderEvent): void;
@@ -178,13 +180,13 @@ export class BuilderService {
   }
 
   async #startService(signal: AbortSignal): Promise<Service> {
-    const { pod, options, onLine } = this.#spec;
+    const { pod, options, env, onLine } = this.#spec;
     this.#service = await pod.startService(
       {
         name: 'builder',
         command: [pod.node, builderProgram(), JSON.stringify(options)],
         cwd: options.root,
-        env: { ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
+        env: { ...env, ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
         port: PORT,
         onOutput: onLine,
       },

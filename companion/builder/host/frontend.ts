@@ -60,6 +60,7 @@ export class SandpackFrontend implements Frontend {
     this.#builder = new BuilderService({
       pod,
       options: { root, worktree, cacheDirectory, vendorDirectory: vendor.directory, appEnv },
+      env: context.inheritedEnv,
       onReady: (client, signal) => this.#onBuilderReady(client, signal),
       onEvent: (event) => this.#onEvent(event),
       onLine: (text, stream) => this.#say(stream === 'stderr' ? 'error' : 'info', text),

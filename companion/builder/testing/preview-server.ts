@@ -89,6 +89,7 @@ export class PreviewServer {
       worktree,
       root,
       cacheDirectory: cacheDirectory ?? join(this.#directory, 'cache'),
+      inheritedEnv: {},
       appEnv,
       hotReload,
       emit: (event) => this.events.push(event),

@@ -5,7 +5,7 @@ import { commandPath, withPath } from './command-path.ts';
 import { serviceEnv } from './service-env.ts';
 
 export interface LaunchInput {
-  record: Pick<EnvironmentRecord, 'worktree' | 'mainCheckout' | 'runtime'>;
+  record: Pick<EnvironmentRecord, 'worktree' | 'mainCheckout' | 'runtime' | 'config'>;
   database: Record<string, string>;
   egress: Record<string, string>;
   origin: string;
@@ -22,13 +22,15 @@ export async function launchOf<P extends Pick<ServicePlan, 'command' | 'cwd' | '
   plan: P,
   { record, database, egress, origin }: LaunchInput,
 ): Promise<Launch<P>> {
-  const [files, searched] = await Promise.all([
-    readEnvFiles([...new Set([record.mainCheckout, record.worktree, plan.cwd])]),
+  const [theirs, own, searched] = await Promise.all([
+    readEnvFiles([record.mainCheckout], record.config.isolation.env_files),
+    readEnvFiles([...new Set([record.worktree, plan.cwd])]),
     commandPath({ ...record, cwd: plan.cwd }),
   ]);
   return {
     plan,
     command: withPath(plan.command, searched),
-    env: (names) => serviceEnv({ files, configured: plan.env, names, egress, database, origin }),
+    env: (names) =>
+      serviceEnv({ files: { ...theirs, ...own }, configured: plan.env, names, egress, database, origin }),
   };
 }

@@ -1,4 +1,4 @@
-import { expandVariables } from '../../detection/env-files.ts';
+import { expandVariables, RESERVED_NAMES } from '../../detection/env-files.ts';
 
 export interface ServiceEnvInput {
   /** The project's env files. */
@@ -15,22 +15,10 @@ export interface ServiceEnvInput {
   origin: string;
 }
 
-/** Variables of the project's env files that would break the isolation if they won. */
-const OWN_NAMES = new Set([
-  'PORT',
-  'HOST',
-  'DATABASE_URL',
-  'DATABASE_PATH',
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'NODE_OPTIONS',
-]);
-
 /** What a service sees: env files, then Vitrine's own, then what the configuration says. */
 export function serviceEnv(input: ServiceEnvInput): Record<string, string> {
   const { files, configured, names, egress, database, origin } = input;
-  const fromFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !OWN_NAMES.has(name)));
+  const fromFiles = Object.fromEntries(Object.entries(files).filter(([name]) => !RESERVED_NAMES.has(name)));
   const own = { ...names, ...egress, ...database, VITRINE_ORIGIN: origin };
   const known = { NODE_ENV: 'development', ...fromFiles, ...own };
   const expanded = Object.entries(configured).map(([name, value]) => [name, expandVariables(value, known)]);

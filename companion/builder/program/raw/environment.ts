@@ -6,13 +6,18 @@ const FILES = ['.env', '.env.development', '.env.local', '.env.development.local
 /** Prefixes whose variables the usual toolchains hand to browsers; nothing else of an env file leaves the sandbox. */
 const PUBLIC = /^(?:REACT_APP_|VUE_APP_|PUBLIC_|VITE_|PREACT_APP_)/;
 
-/** `process.env` of a project without Vite. What the companion gives the app wins over the files. */
+/**
+ * `process.env` of a project without Vite: what the main checkout's env files gave this process, the worktree's files,
+ * and above all what the companion gives the app.
+ */
 export function rawEnvironment(root: string, appEnv: Record<string, string>): Record<string, string> {
-  const env: Record<string, string> = {};
+  const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of FILES) {
     const file = join(root, name);
     if (existsSync(file)) Object.assign(env, parseEnv(readFileSync(file, 'utf8')));
   }
-  const ofFiles = Object.entries(env).filter(([name]) => PUBLIC.test(name));
-  return { ...Object.fromEntries(ofFiles), ...appEnv };
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && PUBLIC.test(name)) shown[name] = value;
+  return { ...shown, ...appEnv };
 }
