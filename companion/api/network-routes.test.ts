@@ -26,9 +26,11 @@ beforeEach(async () => {
     origin: 'http://demo.localhost:1234',
     network,
     hub,
-    allowHost: async (host: string) => void allowed.push(host),
-    disallowHost: async (host: string) => {
-      allowed = allowed.filter((each) => each !== host);
+    egress: {
+      allow: async (host: string) => void allowed.push(host),
+      disallow: async (host: string) => {
+        allowed = allowed.filter((each) => each !== host);
+      },
     },
     view: () => ({ egress: { policy: 'allowlist' as const, allowed } }),
   };

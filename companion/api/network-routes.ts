@@ -16,8 +16,7 @@ export interface NetworkEnvironment {
   readonly origin: string;
   readonly network: NetworkLog;
   readonly hub: { publish(event: ChannelEvent): void };
-  allowHost(host: string): Promise<void>;
-  disallowHost(host: string): Promise<void>;
+  readonly egress: { allow(host: string): Promise<void>; disallow(host: string): Promise<void> };
   view(): { egress: EgressState };
 }
 
@@ -68,8 +67,8 @@ export function networkRoutes({ environments }: NetworkContext): Router {
     router[method]('/:id/egress', async (request, response) => {
       const environment = environments.require(request.params.id);
       const { host } = parseBody(allowHostSchema, request);
-      if (method === 'post') await environment.allowHost(host.toLowerCase());
-      else await environment.disallowHost(host.toLowerCase());
+      if (method === 'post') await environment.egress.allow(host.toLowerCase());
+      else await environment.egress.disallow(host.toLowerCase());
       response.json(environment.view().egress);
     });
   }

@@ -5,53 +5,28 @@ import type { Environment as EnvironmentView, Failure, ServiceState } from '#sha
 import type { UsageSample } from '#shared/api/usage.ts';
 import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { toVitrineError } from '#shared/errors.ts';
-import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { Frontend, FrontendProvider } from '../builder/frontend.ts';
-import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
+import type { DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
 import { egressEnv } from '../egress/egress-env.ts';
-import { EgressGate } from '../egress/egress-gate.ts';
-import { createFixedGate } from '../egress/fixed-gate.ts';
 import type { BackendProxy } from '../proxy/backend-proxy.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
-import type { PodUsage, Runtime } from '../runtimes/runtime.ts';
+import type { PodUsage } from '../runtimes/runtime.ts';
 import { previewOrigin } from '../security/origins.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
-import type { Registry } from '../storage/registry.ts';
-import type { StatePaths } from '../storage/state-directory.ts';
 import { Activity } from './activity.ts';
 import { DATABASE_DEADLINE_MS, type DatabaseWork, databaseSpec } from './database-work.ts';
-import { egressPolicy } from './egress-policy.ts';
+import { EnvironmentEgress } from './environment-egress.ts';
+import type { EnvironmentParts } from './environment-parts.ts';
 import { environmentView } from './environment-view.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
 import { Run } from './run.ts';
 import { engineGone, SANDBOX_ENDED, worktreeRemoved } from './run-failures.ts';
 import { StartSteps } from './start-steps.ts';
-import type { StartTurns } from './start-turns.ts';
 import { UsageHistory } from './usage-history.ts';
 import type { WarmClaim } from './warm-pod.ts';
-
-export interface EnvironmentParts {
-  registry: Registry;
-  paths: StatePaths;
-  runtime: Runtime;
-  database: DatabaseProvider;
-  provider: FrontendProvider;
-  /** Bounds how many environments start at once. */
-  turns: StartTurns;
-  /** The companion's port. */
-  port: number;
-  /** A pod that was made ahead; the first start takes it. */
-  warmPod?: WarmClaim;
-  /** Suspends another environment where this one would be one too many. */
-  makeRoom(): Promise<void>;
-  /** Told of everything that goes to an environment's channels. */
-  onPublish(environmentId: string, event: ChannelEvent): void;
-  /** Told after every change that the API shows. */
-  onChange(): void;
-}
 
 /** A start that takes longer waits for something else than the machine. */
 const MAX_TURN_MS = 5_000;
@@ -65,9 +40,9 @@ export class Environment {
   );
   readonly activity: Activity;
   readonly journal: Journal;
+  readonly egress: EnvironmentEgress;
   #parts: EnvironmentParts;
   readonly #recovery: Recovery;
-  readonly #egress: EgressGate;
   readonly #usage = new UsageHistory();
   readonly #steps = new StartSteps(() => this.journal.changed());
   #run: Run | undefined;
@@ -91,10 +66,11 @@ export class Environment {
       view: () => this.view(),
       onChange: parts.onChange,
     });
-    this.#egress = new EgressGate({
-      policy: () => egressPolicy(record),
-      ownPorts: () => [parts.port],
+    this.egress = new EnvironmentEgress({
+      record,
       log: this.network,
+      port: parts.port,
+      save: () => this.#save(),
     });
     this.#recovery = new Recovery({
       isEngineUp: async (signal) => (await parts.runtime.probe(signal)).available,
@@ -150,26 +126,14 @@ export class Environment {
     if (useful === null) delete this.record.useful;
     else this.record.useful = useful;
     await this.#parts.registry.measurements.judge(this.id, useful);
-    await this.journal.save();
-    this.journal.changed();
+    await this.#save();
   }
 
   /** Takes over what its environment.yaml says now: egress at once, what a sandbox is made with at the next start. */
   async useConfig(config: EnvironmentConfig): Promise<void> {
     this.record.config = config;
-    this.#egress.policyChanged();
-    await this.journal.save();
-    this.journal.changed();
-  }
-
-  /** Lets the sandbox reach a host from now on. */
-  async allowHost(host: string): Promise<void> {
-    await this.#setAllowedHosts([...new Set([...this.record.allowedHosts, host])]);
-  }
-
-  /** Takes back what {@link allowHost} gave; what the configuration allows stays. */
-  async disallowHost(host: string): Promise<void> {
-    await this.#setAllowedHosts(this.record.allowedHosts.filter((allowed) => allowed !== host));
+    this.egress.policyChanged();
+    await this.#save();
   }
 
   /** Snapshots of the database. */
@@ -291,7 +255,7 @@ export class Environment {
       await ending;
       await this.#run?.end();
       this.#run = undefined;
-      this.#egress.close();
+      this.egress.close();
     });
   }
 
@@ -367,7 +331,7 @@ export class Environment {
       steps: this.#steps,
       hub: this.hub,
       network: this.network,
-      egress: { accept: (connection) => this.#egress.accept(connection), env: egressEnv },
+      egress: { accept: (connection) => this.egress.accept(connection), env: egressEnv },
       log: (entry) => this.journal.log(entry),
       touch: () => this.touch(),
       onServiceState: (state) => this.#serviceChanged(state),
@@ -381,8 +345,7 @@ export class Environment {
         this.journal.event('packages', 'The lock file changed: the preview starts anew with its packages');
         void this.restart();
       },
-      installGate: (allowed) =>
-        createFixedGate({ allowed, log: this.network, ownPorts: () => [this.#parts.port] }),
+      installGate: (allowed) => this.egress.installGate(allowed),
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),
     });
     return run;
@@ -419,9 +382,7 @@ export class Environment {
     this.journal.status('failed', message);
   }
 
-  async #setAllowedHosts(hosts: string[]): Promise<void> {
-    this.record.allowedHosts = hosts;
-    this.#egress.policyChanged();
+  async #save(): Promise<void> {
     await this.journal.save();
     this.journal.changed();
   }

@@ -17,7 +17,7 @@ import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { existingDirectory } from '../worktrees/git.ts';
 import { type WorktreeWatch, watchWorktree } from '../worktrees/watch.ts';
 import { DatabaseQuota } from './database-quota.ts';
-import type { EnvironmentParts } from './environment.ts';
+import type { EnvironmentParts } from './environment-parts.ts';
 import { podSpec } from './pod-spec.ts';
 import { RunBackend } from './run-backend.ts';
 import { RunDependencies } from './run-dependencies.ts';
