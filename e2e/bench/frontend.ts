@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
 import { createSample, type SampleAttempt } from '../../companion/demo/create-sample.ts';
 import { startChromium } from '../browsers/chromium.ts';
-import { startCompanion } from '../companion.ts';
+import { type Companion, startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
+import { makeProject } from '../project.ts';
 import { type EditFigures, measureEdits } from './edit-latency.ts';
 import { openFresh } from './first-content.ts';
 import { growApp } from './grow-app.ts';
@@ -85,10 +86,11 @@ function weightText({ open, unwatched, bytesPerEdit }: WeightFigures): string {
   ].join('\n');
 }
 
-/** On a companion that has never seen the project: the first environment, and the next one after that. */
+/** On a companion that runs and has never seen the project: the first environment, and the next one after that. */
 async function createUntilVisible(browser: Browser, { worktree }: SampleAttempt) {
   const companion = await startCompanion();
   try {
+    await previewSomethingElse(browser, companion);
     const open = async () => {
       const start = performance.now();
       const created = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
@@ -105,6 +107,20 @@ async function createUntilVisible(browser: Browser, { worktree }: SampleAttempt)
     return { cold: cold.elapsed, warm: warm.elapsed, reopened: reopened.elapsed };
   } finally {
     await companion.stop();
+  }
+}
+
+/** What a companion does once in its life, such as making its programs, is not what a person waits for. */
+async function previewSomethingElse(browser: Browser, companion: Companion): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'vitrine-bench-page-'));
+  try {
+    const page = '<!doctype html><div id="root"><h1>Something else</h1></div>';
+    const worktree = await makeProject(join(directory, 'page'), { 'index.html': page });
+    const created = await companion.create({ taskId: 'else', agentId: 'bench', worktree });
+    await (await openFresh(browser, created.previewUrl)).close();
+    await companion.terminate(created.environmentId);
+  } finally {
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
