@@ -3,8 +3,12 @@ import { pollTree } from './poll-tree.ts';
 
 /** A save is often several events (truncate, write, rename, chmod); they are told together after this much quiet. */
 const QUIET_MS = 8;
-/** A checkout that goes on and on is told in parts, at least this often. */
+/** What goes on and on is told in parts, at least this often. */
 const MAX_WAIT_MS = 250;
+/** So many files at once are a checkout or a rebase, told as a whole: every part would be a reload of half of it. */
+const MANY_PATHS = 100;
+const MANY_QUIET_MS = 150;
+const MANY_MAX_WAIT_MS = 5_000;
 
 export interface WorktreeWatch {
   /** Resolves when every directory is watched; changes before that may go untold. */
@@ -71,7 +75,8 @@ function batchPaths(tell: (paths: string[]) => void, closed: AbortSignal): (path
     if (pending.size === 0) firstAt = performance.now();
     pending.add(path);
     clearTimeout(timer);
-    const left = MAX_WAIT_MS - (performance.now() - firstAt);
-    timer = setTimeout(flush, Math.max(0, Math.min(QUIET_MS, left)));
+    const areMany = pending.size > MANY_PATHS;
+    const left = (areMany ? MANY_MAX_WAIT_MS : MAX_WAIT_MS) - (performance.now() - firstAt);
+    timer = setTimeout(flush, Math.max(0, Math.min(areMany ? MANY_QUIET_MS : QUIET_MS, left)));
   };
 }

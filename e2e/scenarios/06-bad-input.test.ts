@@ -149,9 +149,15 @@ describe('projects', () => {
     await companion.running(environmentId);
   });
 
-  test('absent dependencies are named with the command that brings them', async () => {
+  test('absent dependencies that may not be installed are named with the command that brings them', async () => {
     const pkg = { name: 'x', dependencies: { react: '^19.0.0' }, scripts: { server: 'node server.js' } };
-    const failure = await failureOf(await project({ ...PLAIN_PROJECT, 'package.json': JSON.stringify(pkg) }));
+    const failure = await failureOf(
+      await project({
+        ...PLAIN_PROJECT,
+        'package.json': JSON.stringify(pkg),
+        [CONFIG_PATH]: 'isolation:\n  dependencies:\n    install: false\n',
+      }),
+    );
     expect(failure.code).toBe('DEPENDENCIES_MISSING');
     expect(failure.remedy).toContain('npm install');
   });
