@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_MARK } from './protocol.ts';
 
+/** A killed process closes its files and ports when it gets its next turn on a processor. */
+const END_POLL_MS = 2;
+const END_DEADLINE_MS = 2_000;
 /** Rounds in which processes that were forked meanwhile are found. */
 const MAX_ROUNDS = 10;
 
@@ -39,6 +43,13 @@ export function kill(list: () => number[]): void {
     if (running.length === 0) return;
     for (const pid of running) signal(pid, 'SIGKILL');
   }
+}
+
+/** Resolves when none of these processes runs any more, or when one that cannot die has been waited for long enough. */
+export async function untilEnded(list: () => number[]): Promise<void> {
+  const isRunning = (pid: number) => !['Z', 'X'].includes(stateOf(pid));
+  const end = performance.now() + END_DEADLINE_MS;
+  while (list().some(isRunning) && performance.now() < end) await delay(END_POLL_MS);
 }
 
 /** Signals a process, or with a negative id its group. False when there is none (any more). */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readOutput } from '../output/service-output.ts';
-import { freeze, kill, markedProcesses, signal } from './processes.ts';
+import { freeze, kill, markedProcesses, signal, untilEnded } from './processes.ts';
 import { SERVICE_MARK, type SupervisorCommand } from './protocol.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -56,6 +56,7 @@ export function startService(
     child.once('exit', async (code, signalName) => {
       // What a service started is part of it: its port and its files must be free when it is over.
       killNow();
+      await untilEnded(everything);
       await Promise.race([output, delay(OUTPUT_TAIL_MS)]);
       child.stdout?.destroy();
       child.stderr?.destroy();
