@@ -12,7 +12,7 @@ import { installFailed, managerMissing, notIgnored } from './install-errors.ts';
 import { InstallMarks } from './install-marks.ts';
 import { countPackages, type InstallCount, InstallProgress } from './install-progress.ts';
 import type { PackageManager } from './package-manager.ts';
-import { isInstallStale } from './stale.ts';
+import { isInstallFinished, isInstallStale } from './stale.ts';
 
 const EGRESS_PORT = 3_128;
 /** Nothing listens there: an installation serves nothing. */
@@ -76,7 +76,10 @@ export async function installPackages(options: InstallOptions, signal: AbortSign
 export async function removeUnfit(store: string, manager: PackageManager): Promise<void> {
   const marks = new InstallMarks(dirname(store), manager.root);
   const mark = await marks.read();
-  if (mark === null || (mark === 'installed' && !(await isInstallStale(manager)))) return;
+  if (mark === null) return;
+  // Somebody may have completed what was cut off.
+  const isFit = mark === 'installed' ? !(await isInstallStale(manager)) : await isInstallFinished(manager);
+  if (isFit) return;
   await rm(join(manager.root, 'node_modules'), { recursive: true, force: true, maxRetries: 3 });
   await marks.remove();
 }

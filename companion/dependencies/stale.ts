@@ -10,6 +10,12 @@ export async function isInstallStale(manager: PackageManager): Promise<boolean> 
   return (lock ?? 0) > installedAt;
 }
 
+/** Whether a manager came to its end here: it writes its own file last. */
+export async function isInstallFinished(manager: PackageManager): Promise<boolean> {
+  const states = await Promise.all(stateFiles(manager).map(changedAt));
+  return states.some((at) => at !== null);
+}
+
 const changedAt = (path: string): Promise<number | null> =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,
