@@ -118,6 +118,12 @@ export async function openRaw(context: PipelineContext): Promise<Pipeline> {
   };
 }
 
+/**
+ * By this name the bundler knows that Babel 7 is meant. Without it, it compiles with Babel 6 at first and asks that for
+ * Babel 7's plugins when a module is loaded later.
+ */
+const BABEL_7 = { '@babel/core': '^7.0.0' };
+
 /** package.json as the bundler reads it: a start module, and only packages it will be given. */
 function bundlerManifest(
   manifest: Manifest,
@@ -129,7 +135,7 @@ function bundlerManifest(
   const dependencies = Object.fromEntries(
     [...new Set([...specifiers.keys()].map(packageName))].map((name) => [name, versionOf(root, name)]),
   );
-  return { name: manifest.name ?? 'preview', main, dependencies };
+  return { name: manifest.name ?? 'preview', main, dependencies, devDependencies: BABEL_7 };
 }
 
 /** What the bundler's transpilers add to the code they make. */
