@@ -61,7 +61,8 @@ export class DatabasePlace {
     const partial = `${this.directory}.partial`;
     const file = join(partial, FILE);
     try {
-      await mkdir(partial, { mode: 0o700 });
+      // With its parents: the sandbox, which needs them too, is made at the same time.
+      await mkdir(partial, { recursive: true, mode: 0o700 });
       await fill(file);
       // A clone has its template's permissions, which may be read-only.
       await chmod(file, 0o600);

@@ -3,6 +3,7 @@ import { ContainerEvents } from './container-events.ts';
 import { Engine } from './engine.ts';
 import { type EngineInfo, engineInfo } from './engine-info.ts';
 import { Images } from './images.ts';
+import { homeLabelValue } from './labels.ts';
 
 /** An engine and what is known of it. */
 export interface Connection {
@@ -13,7 +14,10 @@ export interface Connection {
 }
 
 /** Finds the engine and asks it what it can. Throws DOCKER_UNREACHABLE. */
-export async function connectEngine(socketPath: string | undefined, homeLabel: string): Promise<Connection> {
+export async function connectEngine(
+  socketPath: string | undefined,
+  stateDirectory: string,
+): Promise<Connection> {
   const engine = await Engine.find(socketPath);
   if (!engine) {
     throw new VitrineError({
@@ -26,6 +30,6 @@ export async function connectEngine(socketPath: string | undefined, homeLabel: s
   }
   const info = await engineInfo(engine);
   // Podman has no event for it, and answers a question for events only once there is one.
-  const events = new ContainerEvents(engine, homeLabel, !info.isPodman);
-  return { engine, info, images: new Images(engine), events };
+  const events = new ContainerEvents(engine, homeLabelValue(stateDirectory), !info.isPodman);
+  return { engine, info, images: new Images(engine, stateDirectory), events };
 }

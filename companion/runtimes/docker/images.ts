@@ -32,10 +32,12 @@ export type ImageProgress = (line: string) => void;
 /** Sees that images are there before containers are made from them. One pull or build at a time for each image. */
 export class Images {
   readonly #engine: Engine;
+  readonly #stateDirectory: string;
   readonly #present = new Map<string, Promise<Image>>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, stateDirectory: string) {
     this.#engine = engine;
+    this.#stateDirectory = stateDirectory;
   }
 
   /** The default Node image: pulled, or made from this machine's Node where it cannot be. */
@@ -46,7 +48,7 @@ export class Images {
       try {
         return await this.#pull(DEFAULT_IMAGE, () => {});
       } catch {
-        await buildNodeImage(this.#engine);
+        await buildNodeImage(this.#engine, this.#stateDirectory);
         return this.#known(LOCAL_NODE_IMAGE);
       }
     });

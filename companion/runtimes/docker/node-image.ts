@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -22,6 +21,7 @@ const LIBC_PARTS = [
   'libnss_dns.so.2',
   'libnss_files.so.2',
 ];
+const ROOT_PREFIX = 'image-';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Name of the image made from the Node that runs Vitrine. */
@@ -29,18 +29,28 @@ export const LOCAL_NODE_IMAGE = `vitrine-node:${process.versions.node}`;
 
 /**
  * Makes {@link LOCAL_NODE_IMAGE} where no registry can be reached: this machine's Node and the libraries it needs,
- * busybox for the shell and its tools, npm if this machine has one, certificates. About 140 MB, one second.
+ * busybox for the shell and its tools, npm if this machine has one, certificates. About 140 MB, one second, copied
+ * below the state directory meanwhile.
  */
-export async function buildNodeImage(engine: Engine): Promise<void> {
+export async function buildNodeImage(engine: Engine, stateDirectory: string): Promise<void> {
   const signal = AbortSignal.timeout(BUILD_DEADLINE_MS);
   if (process.platform !== 'linux') throw cannotBuild('this machine is not Linux');
   const busybox = await findBusybox();
-  const root = await mkdtemp(join(tmpdir(), 'vitrine-image-'));
+  await mkdir(stateDirectory, { recursive: true });
+  const root = await mkdtemp(join(stateDirectory, ROOT_PREFIX));
   try {
     await fillRoot(root, busybox, signal);
     await importRoot(engine, root, signal);
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a companion that ended while it made an image left. Not while one is being made. */
+export async function removeHalfMadeImages(stateDirectory: string): Promise<void> {
+  const names = await readdir(stateDirectory).catch(() => []); // nothing was ever made
+  for (const name of names.filter((entry) => entry.startsWith(ROOT_PREFIX))) {
+    await rm(join(stateDirectory, name), { recursive: true, force: true });
   }
 }
 

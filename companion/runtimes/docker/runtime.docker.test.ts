@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
@@ -99,6 +100,18 @@ describe('containers', () => {
     const pod = await makePod(runtime, podSpec(place));
     const seen = await run(pod, place.worktree, 'node --version; npm --version; node -p "os.userInfo().uid"');
     expect(seen).toMatch(/^v\d+\.\d+\.\d+\n\d+\.\d+\.\d+\n\d+$/);
+  });
+
+  test('what a companion left that ended while it made an image goes with the next, no image in the making does', async () => {
+    const { worktree } = await makePlace();
+    const left = join(worktree, 'image-left');
+    await mkdir(join(left, 'usr'), { recursive: true });
+    const next = new DockerRuntime({ stateDirectory: worktree, socketPath: '/nonexistent/docker.sock' });
+    await next.sweep();
+    expect(await readdir(worktree)).not.toContain('image-left');
+    await mkdir(left);
+    await next.sweep();
+    expect(await readdir(worktree)).toContain('image-left');
   });
 
   test('an engine that is not there is unavailable, and says why', async () => {

@@ -14,6 +14,7 @@ import { openDoorEntrance, openSocketEntrance } from './entrance.ts';
 import { ENVIRONMENT_LABEL, HOME_LABEL, homeLabelValue, POD_LABEL } from './labels.ts';
 import { removeLabelled } from './leftovers.ts';
 import { LimitWatch } from './limit-watch.ts';
+import { removeHalfMadeImages } from './node-image.ts';
 import { passwdBinds } from './passwd-file.ts';
 import { DockerPod } from './pod.ts';
 import { ServiceLauncher } from './service-launcher.ts';
@@ -37,6 +38,7 @@ export class DockerRuntime implements Runtime {
   /** Pods of this companion that are alive: no leftovers. */
   readonly #alive = new Set<string>();
   #connection: Promise<Connection> | null = null;
+  #wasSwept = false;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
@@ -133,6 +135,8 @@ export class DockerRuntime implements Runtime {
 
   /** May be called again, whenever the engine is back after it was away. Pods of this companion stay. */
   async sweep(): Promise<void> {
+    if (!this.#wasSwept) await removeHalfMadeImages(this.#options.stateDirectory);
+    this.#wasSwept = true;
     // No engine, nothing to sweep.
     if (!(await this.probe()).available) return;
     const { engine } = await this.#connect();
@@ -146,10 +150,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async #connect(): Promise<Connection> {
-    this.#connection ??= connectEngine(
-      this.#options.socketPath,
-      homeLabelValue(this.#options.stateDirectory),
-    );
+    this.#connection ??= connectEngine(this.#options.socketPath, this.#options.stateDirectory);
     const connecting = this.#connection;
     try {
       return await connecting;

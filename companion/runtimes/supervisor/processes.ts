@@ -36,20 +36,27 @@ export function freeze(list: () => number[]): void {
   }
 }
 
-/** Ends processes, and those they fork while that goes on. */
-export function kill(list: () => number[]): void {
+/** Ends processes, and those they fork while that goes on. Returns all it found running. */
+export function kill(list: () => number[]): Set<number> {
+  const found = new Set<number>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const running = list().filter((pid) => !['Z', 'X'].includes(stateOf(pid)));
-    if (running.length === 0) return;
-    for (const pid of running) signal(pid, 'SIGKILL');
+    const running = list().filter(isRunning);
+    if (running.length === 0) break;
+    for (const pid of running) {
+      signal(pid, 'SIGKILL');
+      found.add(pid);
+    }
   }
+  return found;
 }
 
-/** Resolves when none of these processes runs any more, or when one that cannot die has been waited for long enough. */
-export async function untilEnded(list: () => number[]): Promise<void> {
-  const isRunning = (pid: number) => !['Z', 'X'].includes(stateOf(pid));
+/**
+ * Resolves when none of these processes runs any more, or when one that cannot die has been waited for long enough.
+ * Takes ids, not a search by mark: a dying process loses its environment before it closes its files and ports.
+ */
+export async function untilEnded(pids: ReadonlySet<number>): Promise<void> {
   const end = performance.now() + END_DEADLINE_MS;
-  while (list().some(isRunning) && performance.now() < end) await delay(END_POLL_MS);
+  while ([...pids].some(isRunning) && performance.now() < end) await delay(END_POLL_MS);
 }
 
 /** Signals a process, or with a negative id its group. False when there is none (any more). */
@@ -70,6 +77,8 @@ function processIds(): number[] {
     return []; // no /proc on this platform: process groups must do
   }
 }
+
+const isRunning = (pid: number): boolean => !['Z', 'X'].includes(stateOf(pid));
 
 /** State letter of proc_pid_stat(5); X (dead) when the process is gone. */
 function stateOf(pid: number): string {

@@ -35,10 +35,13 @@ export function startService(
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const everything = () => [...markedProcesses(mark)];
+  /** What was found when it was killed, by id: once it is dying it cannot be found by its mark. */
+  const killed = new Set<number>();
   const killNow = () => {
     if (child.pid === undefined) return;
+    const found = kill(everything);
     signalGroup(child, 'SIGKILL');
-    kill(everything);
+    for (const pid of found) killed.add(pid);
   };
 
   child.once('error', (error: NodeJS.ErrnoException) => {
@@ -56,7 +59,7 @@ export function startService(
     child.once('exit', async (code, signalName) => {
       // What a service started is part of it: its port and its files must be free when it is over.
       killNow();
-      await untilEnded(everything);
+      await untilEnded(killed);
       await Promise.race([output, delay(OUTPUT_TAIL_MS)]);
       child.stdout?.destroy();
       child.stderr?.destroy();
