@@ -84,4 +84,6 @@ export interface BuilderOptions {
   vendorDirectory: string;
   /** Variables for the app. */
   appEnv: Record<string, string>;
+  /** There are pages of an earlier builder: it is told what they run before it is asked for anything. */
+  resumes: boolean;
 }

@@ -49,6 +49,25 @@ async function open(preview: PreviewServer, path = '/'): Promise<Page> {
   return page;
 }
 
+/** A page that counted to one, whose companion ended, and a file that changed since. */
+async function openAndLeave() {
+  const cacheDirectory = await mkdtemp(join(tmpdir(), 'vitrine-cache-'));
+  endings.push(() => rm(cacheDirectory, { recursive: true, force: true }));
+  const { app, preview } = await start(reactWithVite8, { cacheDirectory });
+  const page = await open(preview);
+  await page.click('button');
+  const { port } = preview;
+  await preview.close();
+  await app.write('src/greeting.ts', "export const greeting = 'Missed';\n");
+  const comeBack = async () => {
+    const options = { root: app.root, sharedCacheDirectory: shared, cacheDirectory, port };
+    const again = await PreviewServer.start(options);
+    endings.push(() => again.close());
+    return again;
+  };
+  return { app, page, comeBack };
+}
+
 const text = (page: Page, selector: string) => page.$eval(selector, (element) => element.textContent);
 const isHeading = (page: Page, heading: string) =>
   // A page in the background has no frames to wait for.
@@ -205,23 +224,25 @@ describe('an app with its own Vite', () => {
   });
 
   it('goes on when the companion comes back, and catches up on what it missed', async () => {
-    const cacheDirectory = await mkdtemp(join(tmpdir(), 'vitrine-cache-'));
-    endings.push(() => rm(cacheDirectory, { recursive: true, force: true }));
-    const { app, preview } = await start(reactWithVite8, { cacheDirectory });
-    const page = await open(preview);
-    await page.click('button');
-    const { port } = preview;
-    await preview.close();
-    await app.write('src/greeting.ts', "export const greeting = 'Missed';\n");
-    const again = await PreviewServer.start({
-      root: app.root,
-      sharedCacheDirectory: shared,
-      cacheDirectory,
-      port,
-    });
-    endings.push(() => again.close());
+    const { page, comeBack } = await openAndLeave();
+    await comeBack();
     await isHeading(page, 'Missed');
     expect(await text(page, 'button')).toBe('count 1');
+  });
+
+  it('catches up on what it missed and on what followed when it is back after its builder', async () => {
+    const { app, page, comeBack } = await openAndLeave();
+    // As one that pauses between its attempts, or on a machine that slept.
+    await page.setOfflineMode(true);
+    const again = await comeBack();
+    await waitUntil(() => again.steps.includes('build:done'), { what: 'the builder to be ready' });
+    again.changed(await app.replace('src/app.tsx', 'count {count}', 'now {count}'));
+    await isHeading(await open(again), 'Missed');
+    await page.setOfflineMode(false);
+    await isHeading(page, 'Missed');
+    await page.waitForFunction(() => document.querySelector('button')?.textContent === 'now 1', {
+      polling: 20,
+    });
   });
 
   it('obeys the workbench that frames it, and nobody else', async () => {

@@ -17,7 +17,9 @@ const HEALTHY_MS = 60_000;
 
 export interface BuilderServiceSpec {
   pod: Pod;
-  options: BuilderOptions;
+  options: Omit<BuilderOptions, 'resumes'>;
+  /** Whether there are pages of an earlier process, which `onReady` tells the new one of. */
+  resumes(): boolean;
   /** More variables of its process: not among the options, which anybody sees in a list of processes. */
   env: Record<string, string>;
   /** A process answers; nothing else is asked of it until this resolves. */
@@ -180,7 +182,8 @@ export class BuilderService {
   }
 
   async #startService(signal: AbortSignal): Promise<Service> {
-    const { pod, options, env, onLine } = this.#spec;
+    const { pod, env, onLine } = this.#spec;
+    const options: BuilderOptions = { ...this.#spec.options, resumes: this.#spec.resumes() };
     this.#service = await pod.startService(
       {
         name: 'builder',

@@ -12,6 +12,7 @@ import type { BuilderEvent } from '../protocol.ts';
 import { AppProxy } from './app-proxy.ts';
 import type { BuilderClient } from './builder-client.ts';
 import { BuilderService } from './builder-service.ts';
+import { ChangeLog } from './change-log.ts';
 import { FrameStore } from './frame-store.ts';
 import { HotLinks } from './hot-links.ts';
 import { LiveServer, type Told } from './live-server.ts';
@@ -20,6 +21,8 @@ import { RateLimit } from './rate-limit.ts';
 import { RequestHandler } from './request-handler.ts';
 import { UpdateTimes } from './update-times.ts';
 import type { VendorCache } from './vendor-cache.ts';
+
+const MISSED = 'The page missed too much.';
 
 type Hello = Extract<FrameToCompanion, { type: 'hello' }>;
 
@@ -48,8 +51,10 @@ export class SandpackFrontend implements Frontend {
   #idleTimer: NodeJS.Timeout | undefined;
   /** Console lines are told in their order, though the stacks of some have to be looked up. */
   #told: Promise<void> = Promise.resolve();
-  /** Files of modules that pages have older versions of. */
-  #missed: string[] = [];
+  /** What pages that were away have to catch up on. */
+  readonly #changes = new ChangeLog();
+  /** Since when Vite cannot reach the pages, ms; null while it can. */
+  #unreachableSince: number | null = 0;
   #flooded = false;
   #hasError = false;
 
@@ -61,6 +66,7 @@ export class SandpackFrontend implements Frontend {
       pod,
       options: { root, worktree, cacheDirectory, vendorDirectory: vendor.directory, appEnv },
       env: context.inheritedEnv,
+      resumes: () => this.#memory.modules.length > 0,
       onReady: (client, signal) => this.#onBuilderReady(client, signal),
       onEvent: (event) => this.#onEvent(event),
       onLine: (text, stream) => this.#say(stream === 'stderr' ? 'error' : 'info', text),
@@ -69,6 +75,8 @@ export class SandpackFrontend implements Frontend {
     this.#hot = new HotLinks({
       connect: () => this.#builder.current?.hot(this.#store.build?.base ?? '/') ?? null,
       hotReload: context.hotReload,
+      changedSince: (time) => (context.hotReload ? this.#changes.since(time) : []),
+      repeat: (paths) => void this.#builder.changed(paths),
       onUpdate: (timestamp) => this.#times.sent(timestamp),
     });
     this.#live = new LiveServer({
@@ -116,6 +124,7 @@ export class SandpackFrontend implements Frontend {
   filesChanged(paths: string[]): void {
     if (this.#closing.signal.aborted || paths.length === 0) return;
     this.#times.changed();
+    this.#changes.add(paths);
     void this.#builder.changed(paths);
   }
 
@@ -134,18 +143,25 @@ export class SandpackFrontend implements Frontend {
 
   /** A new process gets to know what pages run before it answers them. */
   async #onBuilderReady(client: BuilderClient, signal: AbortSignal): Promise<void> {
+    this.#unreachableSince ??= Date.now();
     const { modules } = this.#memory;
     if (modules.length === 0) return;
     const { isOutdated, changed } = await client.resume(modules, signal);
-    if (isOutdated) this.#live.broadcast([{ type: 'reload', reason: 'The packages in use changed.' }]);
-    else this.#missed = changed;
+    if (!isOutdated) return this.#changes.add(changed);
+    this.#changes.forget();
+    this.#unreachableSince = null;
+    this.#live.broadcast([{ type: 'reload', reason: 'The packages in use changed.' }]);
   }
 
   /** What changed while there was no builder goes to the pages as if it changed now. */
   async #connectPages(): Promise<void> {
     await this.#hot.connectAll();
-    const missed = this.#missed.splice(0);
-    if (missed.length > 0) await this.#builder.changed(missed);
+    const since = this.#unreachableSince;
+    this.#unreachableSince = null;
+    if (since === null || !this.#context.hotReload) return;
+    const missed = this.#changes.since(since);
+    if (missed === null) this.#live.broadcast([{ type: 'reload', reason: MISSED }]);
+    else if (missed.length > 0) await this.#builder.changed(missed);
   }
 
   #onEvent(event: BuilderEvent): void {
@@ -177,7 +193,7 @@ export class SandpackFrontend implements Frontend {
     if (hello.hot === undefined) return this.#tellable(this.#store.catchUp(hello));
     const isKnown = hello.session === this.#memory.session;
     if (isKnown && this.#hot.attach(hello.frameId, hello.hot, send)) return [];
-    return [{ type: 'reload', reason: 'The page missed too much.' }];
+    return [{ type: 'reload', reason: MISSED }];
   }
 
   /** A builder that nobody watches for a while is ended; whoever needs it next wakes it. */

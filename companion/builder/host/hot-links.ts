@@ -5,6 +5,8 @@ import type { CompanionToFrame } from '#shared/frame/live.ts';
 const GRACE_MS = 60_000;
 /** Messages remembered for a page that lost its connection; one that missed more is loaded again. */
 const MAX_REMEMBERED = 200;
+/** Pages remembered after their link was closed. */
+const MAX_AWAY = 200;
 /** Messages kept for Vite while there is no builder. */
 const MAX_WAITING = 200;
 /** Pause before a link that broke is made again while its builder lives, ms. */
@@ -21,6 +23,8 @@ interface Link {
   /** Resolves when Vite greeted, or will not. */
   opened: Promise<void>;
   send: ((message: CompanionToFrame) => void) | null;
+  /** When the page was last connected, ms. */
+  seenAt: number;
   timer: NodeJS.Timeout | undefined;
   wasConnected: boolean;
 }
@@ -30,6 +34,10 @@ export interface HotLinksParts {
   connect(): WebSocket | null;
   /** Pages take changes while they run. */
   hotReload: boolean;
+  /** Files that changed since a time, ms; null when that is not known. */
+  changedSince(time: number): string[] | null;
+  /** Sends what became of these files to the pages once more. */
+  repeat(paths: string[]): void;
   /** An update with this time stamp is on its way to a page. */
   onUpdate(timestamp: number): void;
 }
@@ -41,6 +49,8 @@ export interface HotLinksParts {
 export class HotLinks {
   readonly #parts: HotLinksParts;
   readonly #links = new Map<string, Link>();
+  /** When pages left whose link was closed, by their id. */
+  readonly #away = new Map<string, number>();
   #closed = false;
 
   constructor(parts: HotLinksParts) {
@@ -52,7 +62,8 @@ export class HotLinks {
     const known = this.#links.get(frameId);
     const missed = known?.remembered.filter((message) => message.seq > seq) ?? [];
     if (known && known.seq - seq > missed.length) return false;
-    const link = known ?? this.#create(frameId, seq);
+    const link = known ?? (seq === 0 ? this.#create(frameId, seq) : this.#welcomeBack(frameId, seq));
+    if (link === null) return false;
     clearTimeout(link.timer);
     link.send = send;
     for (const { payload, seq: number } of missed) send({ type: 'hot', seq: number, payload });
@@ -64,6 +75,7 @@ export class HotLinks {
     const link = this.#links.get(frameId);
     if (!link) return;
     link.send = null;
+    link.seenAt = Date.now();
     clearTimeout(link.timer);
     link.timer = setTimeout(() => this.#drop(frameId), GRACE_MS);
     link.timer.unref();
@@ -88,6 +100,16 @@ export class HotLinks {
     for (const frameId of [...this.#links.keys()]) this.#drop(frameId);
   }
 
+  /** For a page whose link was closed, or was an earlier companion's; null when it has to be loaded again. */
+  #welcomeBack(frameId: string, seq: number): Link | null {
+    const missed = this.#parts.changedSince(this.#away.get(frameId) ?? 0);
+    if (missed === null) return null;
+    const link = this.#create(frameId, seq);
+    // Without a builder, whoever connects all tells them what changed.
+    if (link.socket && missed.length > 0) void link.opened.then(() => this.#parts.repeat(missed));
+    return link;
+  }
+
   #create(frameId: string, seq: number): Link {
     const link: Link = {
       seq,
@@ -96,6 +118,7 @@ export class HotLinks {
       socket: null,
       opened: Promise.resolve(),
       send: null,
+      seenAt: Date.now(),
       timer: undefined,
       wasConnected: seq > 0,
     };
@@ -142,6 +165,9 @@ export class HotLinks {
     const link = this.#links.get(frameId);
     if (!link) return;
     this.#links.delete(frameId);
+    this.#away.set(frameId, link.send === null ? link.seenAt : Date.now());
+    const [longest] = this.#away.keys();
+    if (this.#away.size > MAX_AWAY && longest !== undefined) this.#away.delete(longest);
     clearTimeout(link.timer);
     const { socket } = link;
     link.socket = null;

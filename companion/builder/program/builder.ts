@@ -14,10 +14,13 @@ export class Builder {
   /** Work happens one after the other: Vite's module graph is not changed while it is read. */
   #queue: Promise<unknown> = Promise.resolve();
   #announcements = 0;
+  /** Pages that were open before are told of to the first pipeline; with a later one they are loaded again. */
+  #resumes: boolean;
 
   constructor(options: BuilderOptions, emit: (event: BuilderEvent) => void) {
     this.#options = options;
     this.#emit = emit;
+    this.#resumes = options.resumes;
     void this.#enqueue(() => this.#open());
   }
 
@@ -65,9 +68,12 @@ export class Builder {
   /** Whether that worked. A pipeline that is open stays until its successor is. */
   async #open(): Promise<boolean> {
     let opened: Pipeline | null = null;
+    const resumes = this.#resumes;
+    this.#resumes = false;
     try {
       opened = await openPipeline({
         options: this.#options,
+        resumes,
         emit: (event) => this.#forward(event),
         onPackagesChanged: () => void this.#announce('The packages in use changed.'),
       });

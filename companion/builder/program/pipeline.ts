@@ -37,6 +37,8 @@ export interface Pipeline {
 
 export interface PipelineContext {
   options: BuilderOptions;
+  /** `resume` is called before anything is asked for: until then nothing is to be transformed. */
+  resumes: boolean;
   emit(event: BuilderEvent): void;
   /** Another vendor bundle is needed: everything is announced anew, and pages reload. */
   onPackagesChanged(): void;

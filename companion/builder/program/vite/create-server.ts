@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { HotPayload, InlineConfig, Logger, Plugin, UserConfig, ViteDevServer } from 'vite';
 import type { ViteModule } from './find-vite.ts';
 import { bridgeClient } from './hot-client.ts';
+import { stableImports } from './stable-imports.ts';
 
 export interface ServerSpec {
   directory: string;
@@ -51,7 +52,7 @@ export async function createViteServer(vite: ViteModule, spec: ServerSpec): Prom
     cacheDir: join(spec.cacheDirectory, 'vite'),
     clearScreen: false,
     customLogger: spec.logger,
-    plugins: [bridgeClient(), setup],
+    plugins: [bridgeClient(), stableImports(), setup],
   };
   const config: InlineConfig = vite.mergeConfig(spec.config, inline);
   const { hmr } = config.server ?? {};

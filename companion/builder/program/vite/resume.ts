@@ -32,12 +32,14 @@ interface Known {
 
 /**
  * Brings a new server to know what open pages run, so that hot updates go on where an earlier server's ended: its
- * modules, the times and versions in their URLs, and which of them changed in between.
+ * modules, the times and versions in their URLs, and which of them changed in between. Nothing may have been
+ * transformed before: it would name other versions than the page has. `readPage` tells Vite of the scripts in the page.
  */
 export async function resume(
   server: ViteDevServer,
   packages: PackageFiles,
   loaded: LoadedModule[],
+  readPage: () => Promise<void>,
 ): Promise<Resumed> {
   const modules = loaded
     .map((module) => describe(module, server.config.base))
@@ -50,6 +52,7 @@ export async function resume(
     const node = await graph.ensureEntryFromUrl(nodeUrl(url)).catch(() => null);
     if (node) node.lastHMRTimestamp = Math.max(node.lastHMRTimestamp, time);
   }
+  await readPage().catch(() => undefined); // without a page there are no scripts in it
   const changed = new Set<string>();
   let isOutdated = false;
   const waiting = [...modules];

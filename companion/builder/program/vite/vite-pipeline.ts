@@ -93,7 +93,7 @@ class VitePipeline implements Pipeline {
   }
 
   async prepare(): Promise<void> {
-    void this.#warmUp();
+    if (!this.#context.resumes) void this.#warmUp();
   }
 
   async build(): Promise<Build> {
@@ -124,8 +124,10 @@ class VitePipeline implements Pipeline {
     this.#hotServer.emit('upgrade', request, socket, head);
   }
 
-  resume(modules: LoadedModule[]): Promise<Resumed> {
-    return resume(this.#server, this.#packageFiles, modules);
+  async resume(modules: LoadedModule[]): Promise<Resumed> {
+    const resumed = await resume(this.#server, this.#packageFiles, modules, () => this.#readPage());
+    void this.#warmUp();
+    return resumed;
   }
 
   mapStack(stack: string): Promise<string> {
@@ -186,13 +188,18 @@ class VitePipeline implements Pipeline {
   /** Transforms what the first page is going to ask for, and gets to know the files when that is done. */
   async #warmUp(): Promise<void> {
     try {
-      const html = await readFile(join(this.#server.config.root, 'index.html'), 'utf8');
-      await this.#server.transformIndexHtml('/index.html', html, '/');
+      await this.#readPage();
       await this.#server.waitForRequestsIdle?.();
     } catch {
       // Whoever asks for it is told.
     }
     await this.#known.read(this.#closing.signal);
+  }
+
+  /** Vite gets to know the scripts in the page, and begins with the modules that they import. */
+  async #readPage(): Promise<void> {
+    const html = await readFile(join(this.#server.config.root, 'index.html'), 'utf8');
+    await this.#server.transformIndexHtml('/index.html', html, '/');
   }
 
   async #offer(): Promise<void> {
