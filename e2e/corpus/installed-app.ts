@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,7 +62,7 @@ export async function copyOf(installed: string, name: string): Promise<string> {
   }
   const git = (...args: string[]) =>
     run('git', ['-c', 'user.name=corpus', '-c', 'user.email=corpus@localhost', ...args], { cwd: directory });
-  await writeFile(join(directory, '.gitignore'), 'node_modules\ndist\n');
+  await appendFile(join(directory, '.gitignore'), '\nnode_modules\ndist\n');
   await git('init', '-q');
   await git('add', '-A');
   await git('commit', '-q', '-m', 'The app as it was made');

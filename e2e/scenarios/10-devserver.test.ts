@@ -5,69 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chromium, startChromium } from '../browsers/chromium.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import type { CorpusApp } from '../corpus/app.ts';
+import { astro, next } from '../corpus/apps/servers.ts';
 import { copyOf, installedApp } from '../corpus/installed-app.ts';
 import { Lifetime } from '../lifetime.ts';
 
 /** The first compilation of a page, on a loaded machine. */
 const PAGE_DEADLINE_MS = 120_000;
-
-const COUNTER = `'use client';
-import { useState } from 'react';
-export default function Counter() {
-  const [count, setCount] = useState(0);
-  return <button id="count" onClick={() => { console.log('clicked', count + 1); setCount(count + 1); }}>Count is {count}</button>;
-}
-`;
-const next: CorpusApp = {
-  name: 'next',
-  packages: { next: '^16.0.0', react: '^19.0.0', 'react-dom': '^19.0.0' },
-  files: {
-    'package.json': JSON.stringify({ name: 'next-app', private: true, scripts: { dev: 'next dev' } }),
-    '.gitignore': 'node_modules\n.next\n',
-    'app/layout.jsx':
-      'export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }\n',
-    'app/counter.jsx': COUNTER,
-    'app/page.jsx': `import Link from 'next/link';
-import Counter from './counter.jsx';
-import { save } from './save.js';
-export default function Page() {
-  return <main><h1>Rendered on the server</h1><Counter /><Link id="about" href="/about">About</Link>
-    <form action={save}><input name="name" defaultValue="Ann" /><button id="send">Send</button></form></main>;
-}
-`,
-    'app/save.js': `'use server';
-import { redirect } from 'next/navigation';
-export async function save(data) { redirect('/about?name=' + data.get('name')); }
-`,
-    'app/about/page.jsx': 'export default function About() { return <h1>About this</h1>; }\n',
-    'app/api/time/route.js': 'export const GET = () => Response.json({ ok: true });\n',
-  },
-  ready: '#count',
-  edits: [],
-};
-const astro: CorpusApp = {
-  name: 'astro',
-  packages: { astro: '^5.0.0' },
-  files: {
-    'package.json': JSON.stringify({
-      name: 'astro-app',
-      private: true,
-      type: 'module',
-      scripts: { dev: 'astro dev' },
-    }),
-    '.gitignore': 'node_modules\n.astro\n',
-    'src/pages/index.astro': `---
-const title = 'Made by Astro';
----
-<html lang="en"><head><title>{title}</title></head>
-<body><h1>{title}</h1><p id="js"></p>
-<style>h1 { color: rgb(1, 2, 3); }</style>
-<script>document.querySelector('#js').textContent = 'script ran';</script></body></html>
-`,
-  },
-  ready: '#js',
-  edits: [],
-};
 
 const lifetime = new Lifetime();
 let companion: Companion;

@@ -4,6 +4,7 @@ import { featureApps } from './features.ts';
 import { fileRouter } from './file-router.ts';
 import { lazyRoutes } from './lazy-routes.ts';
 import { monorepo } from './monorepo.ts';
+import { astro, next } from './servers.ts';
 import { tailwind, tailwind3 } from './tailwind.ts';
 import { templates } from './templates.ts';
 
@@ -16,4 +17,6 @@ export const apps: CorpusApp[] = [
   ...featureApps,
   monorepo,
   createReactApp,
+  next,
+  astro,
 ];
