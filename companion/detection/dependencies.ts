@@ -14,6 +14,9 @@ export interface FoundDependencies {
   detail: string;
 }
 
+/** Their bundlers see nothing that is outside the project (for Next: Turbopack's root). */
+const LOOK_INSIDE_ONLY = ['next'];
+
 /** Tools keep caches in a node_modules of their own making (`.vite`): that alone is no installation. */
 const holdsPackages = (path: string) =>
   readdir(path).then(
@@ -24,7 +27,8 @@ const holdsPackages = (path: string) =>
 /**
  * Where the packages of a directory of the worktree come from: its own node_modules or one above it, else the
  * main checkout's when its lock file is the same. That one is shown to the pod in the directory above the
- * worktree, where Node looks last, so nothing is copied and nothing is written to the worktree.
+ * worktree, where Node looks last, so nothing is copied and nothing is written to the worktree; for a project whose
+ * bundler would not look there, in an empty directory of the worktree that is there as long as the pod.
  * Throws DEPENDENCIES_MISSING.
  */
 export async function findDependencies(
@@ -34,8 +38,8 @@ export async function findDependencies(
   canMount: boolean,
 ): Promise<FoundDependencies> {
   const pkg = await readPackageJson(worktree, directory);
-  const wanted = pkg ? Object.keys({ ...pkg.dependencies, ...pkg.devDependencies }).length : 0;
-  if (wanted === 0) return { mounts: [], detail: 'none needed' };
+  const wanted = Object.keys({ ...pkg?.dependencies, ...pkg?.devDependencies });
+  if (wanted.length === 0) return { mounts: [], detail: 'none needed' };
 
   const own = await nearestNodeModules(directory);
   if (own) {
@@ -53,8 +57,11 @@ export async function findDependencies(
       throw missing(directory, 'the main checkout’s were installed for another lock file');
     }
     if (!canMount) throw missing(directory, 'without a sandbox the main checkout’s cannot be shown to it');
+    const place = wanted.some((name) => LOOK_INSIDE_ONLY.includes(name))
+      ? { target: join(worktree, relative(mainCheckout, shared)), makePoint: true }
+      : { target: join(dirname(worktree), 'node_modules') };
     return {
-      mounts: [{ source: shared }, { source: shared, target: join(dirname(worktree), 'node_modules') }],
+      mounts: [{ source: shared }, { source: shared, ...place }],
       detail: 'the main checkout’s, shared read-only',
     };
   }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
 import { installPackages, removeUnfit } from '../dependencies/install.ts';
@@ -20,6 +20,8 @@ export class RunDependencies {
   readonly #context: RunContext;
   readonly #ending: AbortSignal;
   #managers: PackageManager[] = [];
+  /** Directories of the worktree that mounts needed. */
+  #points: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: RunContext, ending: AbortSignal) {
@@ -33,7 +35,11 @@ export class RunDependencies {
     const { isolation } = await parts.runtime.probe(this.#ending);
     const store = await new PackageStores(parts.paths.packages).of(record.mainCheckout);
     this.#managers = await this.#managersOf(plan);
-    const find = () => findPodMounts(record, plan, isolation.files === 'enforced');
+    const find = async () => {
+      const found = await findPodMounts(record, plan, isolation.files === 'enforced');
+      this.#points = found.mounts.flatMap(({ target, makePoint }) => (makePoint && target ? [target] : []));
+      return found;
+    };
     return steps.run(
       'dependencies',
       async () => {
@@ -62,6 +68,12 @@ export class RunDependencies {
 
   close(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Removes what was made for mounts; to be called when the pod is gone. */
+  async removePoints(): Promise<void> {
+    // Not empty: somebody installed packages there meanwhile. Gone: somebody removed it.
+    for (const point of this.#points) await rmdir(point).catch(() => undefined);
   }
 
   async #managersOf({ frontend, services }: ProjectPlan): Promise<PackageManager[]> {

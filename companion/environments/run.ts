@@ -186,6 +186,7 @@ export class Run {
     for (const { reason } of ended.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[])
       console.error(`${this.#context.record.id}: something did not end in order:`, reason);
     await this.#pod?.destroy();
+    await this.#dependencies.removePoints();
   }
 
   async #start(signal: AbortSignal): Promise<void> {

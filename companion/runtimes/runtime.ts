@@ -84,6 +84,8 @@ export interface Mount {
   /** Path inside; the same as source unless told. */
   target?: string;
   writable?: boolean;
+  /** Where a mount above leads to the host, an empty directory is made there for this one; whoever asked removes it. */
+  makePoint?: boolean;
 }
 
 export interface Pod {

@@ -1,5 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chromium, startChromium } from '../browsers/chromium.ts';
@@ -103,6 +105,28 @@ test('a Next app runs as it does by itself: rendered on its server, hot, with ro
   await expect.poll(() => page.url(), { timeout: 60_000 }).toContain('/about?name=Ann');
   expect(await page.evaluate(async () => (await fetch('/api/time')).json())).toEqual({ ok: true });
   expect(errors).toEqual([]);
+});
+
+test('a Next app in a worktree without packages runs with the main checkout’s, and leaves the worktree as it was', {
+  timeout: 400_000,
+}, async () => {
+  const main = lifetime.own(await copyOf(await installedApp(next), next.name), (path) =>
+    rm(dirname(path), { recursive: true, force: true, maxRetries: 5 }),
+  );
+  const worktree = join(dirname(main), 'attempt');
+  await promisify(execFile)('git', ['worktree', 'add', '-q', worktree], { cwd: main });
+  const { environmentId, previewUrl } = await companion.create({
+    taskId: 'shared',
+    agentId: 'test',
+    worktree,
+  });
+  const page = await chromium.browser.newPage();
+  await page.goto(previewUrl);
+  await page.waitForSelector(next.ready, { timeout: PAGE_DEADLINE_MS });
+  expect(await textOf(page, 'h1')).toBe('Rendered on the server');
+  await page.close();
+  await companion.terminate(environmentId);
+  await expect.poll(() => readdir(worktree)).not.toContain('node_modules');
 });
 
 test('an Astro app runs as it does by itself, and shows an edit of its page', {

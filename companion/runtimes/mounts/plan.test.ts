@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makePlace } from '../pod-fixture.ts';
@@ -55,4 +55,15 @@ test('below another mount, the mount point must exist, be of the same kind and b
   for (const name of ['missing', 'file', 'link']) {
     await expect(at(name)).rejects.toMatchObject({ code: 'MOUNT_TARGET_MISSING' });
   }
+});
+
+test('a mount point is made where a mount asks for it, for the owner of the directory above; what is there stays', async () => {
+  const { worktree, dataDirectory } = await makePlace();
+  const target = join(worktree, 'node_modules');
+  const mounts = [{ source: worktree }, { source: dataDirectory, target, makePoint: true }];
+  expect(await planMounts(mounts)).toHaveLength(2);
+  expect(await readdir(target)).toEqual([]);
+  await writeFile(join(target, 'kept'), '');
+  await planMounts(mounts);
+  expect(await readdir(target)).toEqual(['kept']);
 });

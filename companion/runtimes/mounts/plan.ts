@@ -1,5 +1,5 @@
-import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, normalize, relative } from 'node:path';
+import { lchown, mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, normalize, relative } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
 import type { Mount } from '../runtime.ts';
 import { isInside } from './paths.ts';
@@ -17,7 +17,7 @@ export interface Bind {
  * Resolves mounts and orders them so that a mount below another one comes after it.
  *
  * Sandboxes create the mount points they need. Below a mount that would create them on the host, so there the
- * mount point must exist already; anywhere else it is made inside the sandbox only.
+ * mount point must exist already, unless the mount asks for it; anywhere else it is made inside the sandbox only.
  */
 export async function planMounts(mounts: Mount[]): Promise<Bind[]> {
   const binds = new Map<string, Bind>();
@@ -32,10 +32,13 @@ export async function planMounts(mounts: Mount[]): Promise<Bind[]> {
     }
     if (!same || bind.writable) binds.set(bind.target, bind);
   }
+  const made = new Set(mounts.flatMap(({ target, makePoint }) => (makePoint && target ? [target] : [])));
   const ordered = [...binds.values()].sort((a, b) => depth(a.target) - depth(b.target));
   for (const [index, bind] of ordered.entries()) {
     const parent = ordered.slice(0, index).findLast((other) => isInside(bind.target, other.target));
-    if (parent) await requireMountPoint(bind, parent);
+    if (!parent) continue;
+    if (made.has(bind.target)) await makeMountPoint(bind, parent);
+    await requireMountPoint(bind, parent);
   }
   return ordered;
 }
@@ -55,6 +58,19 @@ async function resolveMount({ source, target = source, writable = false }: Mount
     );
   });
   return { source: resolved, target: target.replace(/\/+$/, ''), writable };
+}
+
+/** The last directory of its path alone, for the owner of the one above; what is there stays. */
+async function makeMountPoint(bind: Bind, parent: Bind): Promise<void> {
+  const point = join(parent.source, relative(parent.target, bind.target));
+  try {
+    await mkdir(point);
+    const { uid, gid } = await stat(dirname(point));
+    if (process.getuid?.() === 0) await lchown(point, uid, gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw mountError('MOUNT_TARGET_MISSING', `${bind.target} could not be made`, error);
+  }
 }
 
 async function requireMountPoint(bind: Bind, parent: Bind): Promise<void> {
