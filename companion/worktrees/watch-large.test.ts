@@ -62,6 +62,29 @@ test('a checkout of ten thousand files is told as one change, whole', async () =
   expect(batches.filter((paths) => paths.length > 0).length).toBeLessThanOrEqual(3);
 }, 120_000);
 
+test('in a repository of fifty thousand files no change is missed, and none is told that was not', async () => {
+  const worktree = await place();
+  const directories = Array.from({ length: 1_000 }, (_each, index) => `packages/part-${index}/src`);
+  for (const directory of directories) {
+    await mkdir(join(worktree, directory), { recursive: true });
+    await Promise.all(
+      Array.from({ length: PER_DIRECTORY }, (_each, index) =>
+        writeFile(join(worktree, directory, `file-${index}.ts`), ''),
+      ),
+    );
+  }
+  const { told, until } = await watching(worktree);
+  // One file in each of the first, the last and every hundredth directory, and one in a directory that is new.
+  const edited = directories
+    .filter((_each, index) => index % 100 === 0 || index === directories.length - 1)
+    .map((directory) => `${directory}/file-7.ts`);
+  for (const path of edited) await writeFile(join(worktree, path), 'edited');
+  await mkdir(join(worktree, 'packages/new/src'), { recursive: true });
+  await writeFile(join(worktree, 'packages/new/src/file.ts'), 'new');
+  await until([...edited, 'packages/new/src/file.ts']);
+  expect([...told].filter((path) => path.includes('part-')).sort()).toEqual([...edited].sort());
+}, 120_000);
+
 test('a rename in case alone, an editor’s swap file and links are told without a circle', async () => {
   const worktree = await place();
   await mkdir(join(worktree, 'src'));
