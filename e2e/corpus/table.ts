@@ -15,7 +15,7 @@ export function corpusTable(rows: Row[]): string {
     '# Corpus',
     '',
     'Each app in its own dev server and in a preview, in the same browser at the same size; written by `node e2e/corpus/main.ts --write`.',
-    '"Same" is the same picture and the same fate of the page’s state; times are milliseconds from the write to the page, preview / own server.',
+    '"Same" is the same picture (no colour off by more than one step of 255) and the same fate of the page’s state; times are milliseconds from the write to the page, preview / own server.',
     '',
     `| app | first page, pixels that differ | ${kinds.join(' edit | ')} edit | remarks |`,
     `|---|---|${kinds.map(() => '---|').join('')}---|`,
