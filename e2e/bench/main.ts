@@ -7,6 +7,7 @@ import { measureDockerPods, measureProcessPods } from './pods.ts';
 import { measureProxy, measureProxyMemory } from './proxy.ts';
 import { measureResume } from './resume.ts';
 import { comparisonTable, figures } from './statistics.ts';
+import { measureWorkbench } from './workbench.ts';
 
 /*
  * Measures each thing beside its peer in the same run. Prints; asserts nothing.
@@ -59,6 +60,15 @@ const parts: Record<string, (runs: number) => Promise<string>> = {
     const mb = (each: number[]) => each.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(' → ');
     lines.push(`Memory over ${requests} requests, MB: heap ${mb(heap)}; resident ${mb(rss)}`);
     return lines.join('\n');
+  },
+  workbench: async (runs) => {
+    const { interactiveMs, longestTaskMs, heap } = await measureWorkbench(runs);
+    const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+    return (
+      `interactive, everything cached: ${spread(interactiveMs)} ms` +
+      `\nlongest task while 1,000 lines/s arrive: ${longestTaskMs.toFixed(0)} ms (0: none over 50)` +
+      `\nheap over 30 simulated minutes of that: ${mb(heap.filled)} → ${mb(heap.later)} MB`
+    );
   },
 };
 
