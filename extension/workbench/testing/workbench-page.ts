@@ -22,8 +22,16 @@ export interface WorkbenchPage {
   textOf(selector: string): Promise<string>;
 }
 
+const PROGRAMS = {
+  chrome: (args: string[]) => ({
+    executablePath: process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', ...args],
+  }),
+  firefox: (args: string[]) => ({ executablePath: '/usr/bin/firefox-esr', args }),
+};
+
 /** Registers the hooks that build, open and close it. A page error or a violated content policy fails the test. */
-export function workbenchPage(args: string[] = []): WorkbenchPage {
+export function workbenchPage(args: string[] = [], name: 'chrome' | 'firefox' = 'chrome'): WorkbenchPage {
   let directory: string;
   let browser: Browser;
   let page: Page;
@@ -58,10 +66,7 @@ export function workbenchPage(args: string[] = []): WorkbenchPage {
     directory = await mkdtemp(join(tmpdir(), 'vitrine-workbench-'));
     const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
     await build({ configFile, logLevel: 'error', build: { outDir: directory } });
-    browser = await launch({
-      executablePath: process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', ...args],
-    });
+    browser = await launch({ browser: name, ...PROGRAMS[name](args) });
   });
   afterAll(async () => {
     await browser?.close();
