@@ -11,6 +11,8 @@ import { findHierarchies } from './cgroup/hierarchies.ts';
 import { identify } from './identity.ts';
 import { ProcessRuntime } from './runtime.ts';
 
+/** Moments in the making of a pod: one of a hundred is within bubblewrap's own preparations. */
+const MOMENTS = 200;
 const RUNTIME = pathToFileURL(join(import.meta.dirname, 'runtime.ts')).href;
 /** Found in the environment of everything a pod runs. */
 const leftovers = (place: Place) => processesNaming(place.dataDirectory);
@@ -101,6 +103,26 @@ test.each([0, 10, 20, 30, 45, 60, 90])(
     await expect.poll(() => processesNaming(place.base), { timeout: 5_000 }).toEqual([]);
   },
 );
+
+test('a pod that is not wanted any more while it is made ends whole, at whatever moment', async () => {
+  const place = await makePlace();
+  const runtime = new ProcessRuntime({ stateDirectory: join(place.base, 'state') });
+  await runtime.prepare();
+  const startedAt = performance.now();
+  await (await runtime.createPod(podSpec(place), AbortSignal.timeout(10_000))).destroy();
+  const wholeMs = performance.now() - startedAt;
+  for (let attempt = 0; attempt < MOMENTS; attempt++) {
+    const making = runtime.createPod(
+      podSpec(place),
+      AbortSignal.timeout(Math.round((wholeMs * attempt) / MOMENTS)),
+    );
+    await making.then(
+      (pod) => pod.destroy(),
+      () => undefined,
+    );
+  }
+  expect(await leftovers(place)).toEqual([]);
+}, 60_000);
 
 test('sweep spares a process that only has a recorded id (attack 24)', async () => {
   const place = await makePlace();

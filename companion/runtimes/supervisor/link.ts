@@ -104,7 +104,7 @@ export class SupervisorLink {
   }
 }
 
-/** A supervisor that is a child of the companion, started with pipes. */
+/** A supervisor that is a child of the companion, started with pipes as leader of a process group. */
 export function childSupervisor(child: ChildProcess): SupervisorProcess {
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new TypeError('Expected a child process with three pipes');
@@ -120,8 +120,18 @@ export function childSupervisor(child: ChildProcess): SupervisorProcess {
       child.once('close', () => resolve(null));
     }),
     isOver: () => child.exitCode !== null || child.signalCode !== null,
-    kill: () => child.kill('SIGKILL'),
+    kill: () => killWithGroup(child),
   };
+}
+
+/** With what it started: bubblewrap that ends while it makes a sandbox leaves a child that waits for it forever. */
+function killWithGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // Over meanwhile: `ended` tells.
+  }
 }
 
 function readReports(stdout: Readable, onReport: (report: SupervisorReport) => void): void {
