@@ -62,6 +62,21 @@ async function edit(worktree: string, file: string, from: string, to: string): P
 }
 
 const textOf = (page: Page, selector: string) => page.$eval(selector, (found) => found.textContent ?? '');
+/** By what a page says to the companion when it is loaded. */
+async function frameIdAfterReload(page: Page): Promise<string> {
+  const session = await page.createCDPSession();
+  await session.send('Network.enable');
+  const said = new Promise<string>((resolve) => {
+    session.on('Network.webSocketFrameSent', ({ response }) => {
+      const { type, frameId } = JSON.parse(response.payloadData) as { type?: string; frameId?: string };
+      if (type === 'hello' && frameId) resolve(frameId);
+    });
+  });
+  await page.reload();
+  const frameId = await said;
+  await session.detach();
+  return frameId;
+}
 const consoleOf = async (id: string): Promise<string> => {
   const ended = AbortSignal.timeout(1_000);
   const response = await companion.fetch(`/api/environments/${id}/console`);
@@ -139,4 +154,15 @@ test('an Astro app runs as it does by itself, and shows an edit of its page', {
   await expect.poll(() => textOf(page, 'h1').catch(() => ''), { timeout: 60_000 }).toBe('Made again');
   expect((await companion.environment(id)).provider).toBe('devserver');
   expect(errors).toEqual([]);
+
+  const frameId = await frameIdAfterReload(page);
+  const evaluate = (source: string) =>
+    companion
+      .fetch(`/api/environments/${id}/evaluate`, { method: 'POST', body: { frameId, source } })
+      .then((response) => response.json());
+  expect(await evaluate("document.querySelector('h1').textContent")).toMatchObject({
+    thrown: false,
+    value: { type: 'string', text: 'Made again' },
+  });
+  expect(await evaluate('nothing.of.it')).toMatchObject({ thrown: true });
 });
