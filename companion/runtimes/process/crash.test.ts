@@ -124,6 +124,32 @@ test('a pod that is not wanted any more while it is made ends whole, at whatever
   expect(await leftovers(place)).toEqual([]);
 }, 60_000);
 
+test('sweep ends what bubblewrap left that was killed while it made a sandbox, and spares a later group', async () => {
+  const place = await makePlace();
+  const shell = spawn('sh', ['-c', 'sleep 86396 & echo $!; read line'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const [line] = await once(createInterface({ input: shell.stdout }), 'line');
+  const orphan = Number(line);
+  onTestFinished(async () => {
+    if (await identify(orphan)) process.kill(orphan, 'SIGKILL');
+  });
+  const leader = await identify(shell.pid ?? 0);
+  shell.stdin.end();
+  await once(shell, 'exit');
+  const [boot, ticks] = leader?.startedAt.split(':') ?? [];
+  const sweep = async (startedAt: string) => {
+    const record = { environmentId: 'e', supervisor: { pid: leader?.pid, startedAt } };
+    await writeFile(join(place.base, 'process-pods.json'), JSON.stringify([record]));
+    await new ProcessRuntime({ stateDirectory: place.base }).sweep();
+  };
+  await sweep(`${boot}:${Number(ticks) - 100_000}`);
+  expect(await identify(orphan)).not.toBeNull();
+  await sweep(`${boot}:${ticks}`);
+  expect(await identify(orphan)).toBeNull();
+});
+
 test('sweep spares a process that only has a recorded id (attack 24)', async () => {
   const place = await makePlace();
   const bystander = spawn('sleep', ['86397']);

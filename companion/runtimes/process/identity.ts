@@ -27,6 +27,16 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return (await identify(identity.pid))?.startedAt === identity.startedAt;
 }
 
+/** Ticks of the clock that proc_pid_stat(5) tells starts in; a hundred a second everywhere. */
+const TOGETHER_TICKS = 3_000;
+
+/** Whether a process of Linux started at most half a minute after another, of the same boot. */
+export function startedTogether(first: ProcessIdentity, second: ProcessIdentity): boolean {
+  const [[boot, start], [otherBoot, otherStart]] = [first.startedAt.split(':'), second.startedAt.split(':')];
+  const ticks = Number(otherStart) - Number(start);
+  return boot === otherBoot && ticks >= 0 && ticks <= TOGETHER_TICKS;
+}
+
 /** Field 22 of /proc/<pid>/stat, ticks since boot, with the boot's id: ticks repeat after a restart of the machine. */
 async function linuxStart(pid: number): Promise<string | null> {
   const [stat, boot] = await Promise.all([

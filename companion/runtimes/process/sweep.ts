@@ -1,8 +1,9 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import { identify, isAlive, type ProcessIdentity, startedTogether } from './identity.ts';
 import type { PodRecord } from './pod-registry.ts';
+import { listProcesses } from './process-table.ts';
 
 /** How long processes that were ended may take to be gone. */
 const DEADLINE_MS = 3_000;
@@ -15,6 +16,10 @@ export async function endRecorded(records: PodRecord[]): Promise<void> {
       if (!(await isAlive(process))) continue;
       victims.push(process);
       endGroup(process.pid);
+    }
+    for (const orphan of await orphansOf(supervisor)) {
+      victims.push(orphan);
+      endProcess(orphan.pid);
     }
   }
   const deadline = performance.now() + DEADLINE_MS;
@@ -35,14 +40,32 @@ async function removeSockets(runDirectory: string): Promise<void> {
   for (const name of ['outlets', 'inside', '.']) await rmdir(join(runDirectory, name)).catch(() => {});
 }
 
+/**
+ * What bubblewrap had started when it was killed while it made a sandbox: in its process group, whose number nobody
+ * else is given as long as it has members, and no younger than the making of a sandbox takes.
+ */
+async function orphansOf(leader: ProcessIdentity): Promise<ProcessIdentity[]> {
+  if (process.platform !== 'linux') return [];
+  const orphans: ProcessIdentity[] = [];
+  for (const { pid, group } of (await listProcesses(true)).values()) {
+    if (group !== leader.pid || pid === group) continue;
+    const orphan = await identify(pid);
+    if (orphan && startedTogether(leader, orphan)) orphans.push(orphan);
+  }
+  return orphans;
+}
+
 /** Ends a process and its group, which it leads. */
 function endGroup(pid: number): void {
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, 'SIGKILL');
-    } catch {
-      // Gone already.
-    }
+  endProcess(-pid);
+  endProcess(pid);
+}
+
+function endProcess(target: number): void {
+  try {
+    process.kill(target, 'SIGKILL');
+  } catch {
+    // Gone already.
   }
 }
 
