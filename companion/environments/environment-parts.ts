@@ -4,6 +4,7 @@ import type { DatabaseProvider } from '../databases/database.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Registry } from '../storage/registry.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
+import type { Engines } from './engines.ts';
 import type { StartTurns } from './start-turns.ts';
 import type { WarmClaim } from './warm-pod.ts';
 
@@ -14,6 +15,8 @@ export interface EnvironmentParts {
   runtime: Runtime;
   database: DatabaseProvider;
   provider: FrontendProvider;
+  /** Chooses runtime and provider by a configuration. Throws where there are none. */
+  choose: Engines['choose'];
   /** Bounds how many environments start at once. */
   turns: StartTurns;
   /** The companion's port. */

@@ -30,6 +30,8 @@ import type { WarmClaim } from './warm-pod.ts';
 
 /** A start that takes longer waits for something else than the machine. */
 const MAX_TURN_MS = 5_000;
+/** To ask engines whether they are there. */
+const CHOOSE_DEADLINE_MS = 15_000;
 
 /** One attempt's live preview: its record, its channels, and the run that is going on. */
 export class Environment {
@@ -51,6 +53,8 @@ export class Environment {
   /** Ends the wait for the turn to start. */
   #waiting: AbortController | undefined;
   #terminated: Promise<void> | undefined;
+  /** The configuration asks for another runtime or provider than it was made with. */
+  #choosesAgain = false;
   /** Suspend, resume, restart and the like, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -73,7 +77,7 @@ export class Environment {
       save: () => this.#save(),
     });
     this.#recovery = new Recovery({
-      isEngineUp: async (signal) => (await parts.runtime.probe(signal)).available,
+      isEngineUp: async (signal) => (await this.#parts.runtime.probe(signal)).available,
       restart: () => this.start(),
       onWaiting: () => this.#fail(engineGone(record.runtime)),
     });
@@ -129,8 +133,11 @@ export class Environment {
     await this.#save();
   }
 
-  /** Takes over what its environment.yaml says now: egress at once, what a sandbox is made with at the next start. */
+  /** Takes over what its environment.yaml says now: egress at once, all else when somebody restarts it. */
   async useConfig(config: EnvironmentConfig): Promise<void> {
+    const [before, after] = [this.record.config.isolation, config.isolation];
+    this.#choosesAgain ||=
+      before.backend.runtime !== after.backend.runtime || before.provider !== after.provider;
     this.record.config = config;
     this.egress.policyChanged();
     await this.#save();
@@ -212,8 +219,30 @@ export class Environment {
     });
   }
 
-  /** Ends what runs and starts anew; the database is kept. */
+  /**
+   * Ends what runs and starts anew, with another runtime or provider if the configuration asks for one since; the
+   * database is kept. Rejects, with everything as it was, where those are not to be had.
+   */
   async restart(): Promise<void> {
+    if (this.#choosesAgain) await this.#chooseAgain();
+    await this.#restart();
+  }
+
+  async #chooseAgain(): Promise<void> {
+    const { worktree, config } = this.record;
+    const deadline = AbortSignal.timeout(CHOOSE_DEADLINE_MS);
+    const { runtime, provider, providerReason } = await this.#parts.choose(
+      worktree,
+      config.isolation,
+      deadline,
+    );
+    this.#choosesAgain = false;
+    Object.assign(this.record, { runtime: runtime.name, provider: provider.name, providerReason });
+    this.#parts = { ...this.#parts, runtime, provider };
+    await this.journal.save();
+  }
+
+  async #restart(): Promise<void> {
     await this.stop();
     await this.#parts.makeRoom();
     await this.start();
@@ -243,7 +272,7 @@ export class Environment {
     this.record.providerReason = reason;
     this.#parts = { ...this.#parts, provider };
     await this.journal.save();
-    await this.restart();
+    await this.#restart();
   }
 
   /** Ends what runs, keeping the record and the data. Also ends a start that is going on. */
@@ -343,7 +372,7 @@ export class Environment {
       },
       onPackagesStale: () => {
         this.journal.event('packages', 'The lock file changed: the preview starts anew with its packages');
-        void this.restart();
+        void this.#restart();
       },
       installGate: (allowed) => this.egress.installGate(allowed),
       onWorktreeRemoved: () => void this.#lost(run, worktreeRemoved(this.record.worktree)),

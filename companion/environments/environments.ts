@@ -192,6 +192,7 @@ export class Environments {
       turns: this.#turns,
       warmPod,
       onPublish: this.#options.onPublish,
+      choose: (...given) => engines.choose(...given),
       makeRoom: () => this.#makeRoom(environment),
       onChange: () => this.#changed(),
     });

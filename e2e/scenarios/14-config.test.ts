@@ -17,7 +17,9 @@ beforeAll(async () => {
   const directory = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-settings-')), (path) =>
     rm(path, { recursive: true, force: true, maxRetries: 5 }),
   );
-  companion = lifetime.own(await startCompanion(), (started) => started.stop());
+  // No Docker, whatever this machine has.
+  const env = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+  companion = lifetime.own(await startCompanion({ env }), (started) => started.stop());
   worktree = await makeProject(directory, {
     'index.html': '<!doctype html><h1>Plain</h1>',
     '.vibe-kanban/environment.yaml': CONFIG,
@@ -51,4 +53,28 @@ test('environment.yaml is shown before it is written, written as shown, and hold
     policy: 'allowlist',
     allowed: ['api.example.org'],
   });
+});
+
+test('another runtime holds from a restart on; where it is not to be had, everything goes on as it was', async () => {
+  const path = `/api/environments/${id}/config`;
+  const write = async (edits: Record<string, string>) => {
+    const response = await companion.fetch(`${path}/draft`, { method: 'POST', body: { edits } });
+    const { version } = configDraftSchema.parse(await response.json());
+    expect((await companion.fetch(path, { method: 'PUT', body: { edits, version } })).status).toBe(200);
+  };
+  const restart = () => companion.fetch(`/api/environments/${id}/restart`, { method: 'POST' });
+
+  await write({ 'isolation.backend.runtime': 'docker' });
+  const refused = await restart();
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  expect(await refused.text()).toMatch(/Docker/);
+  expect(await companion.environment(id)).toMatchObject({ status: 'running', runtime: 'process' });
+
+  await write({ 'isolation.backend.runtime': 'process' });
+  expect((await restart()).ok).toBe(true);
+  expect(await companion.running(id)).toMatchObject({ runtime: 'process' });
+
+  await write({ 'isolation.provider': 'devserver' });
+  expect((await restart()).ok).toBe(true);
+  expect((await companion.settled(id)).provider).toBe('devserver');
 });

@@ -61,8 +61,7 @@ export const settings = {
   'config.would-make': 'Das wäre die neue Datei {path}',
   'config.write': 'Datei schreiben',
   'config.back': 'Zurück zum Formular',
-  'config.written':
-    '{path} ist geschrieben. Grenzen gelten ab dem nächsten Start, eine andere Sandbox ab der nächsten Vorschau.',
+  'config.written': '{path} ist geschrieben. Grenzen, Sandbox und Frontend gelten ab dem nächsten Start.',
   'config.restart': 'Jetzt neu starten',
   'commands.heading': 'Was zu tun ist',
   'shortcuts.heading': 'Tastenkürzel',

@@ -60,8 +60,7 @@ export const settings = {
   'config.would-make': 'This would be the new file {path}',
   'config.write': 'Write the file',
   'config.back': 'Back to the form',
-  'config.written':
-    '{path} is written. Limits hold from the next start, another runtime or provider from the next preview.',
+  'config.written': '{path} is written. Limits, runtime and provider hold from the next start.',
   'config.restart': 'Restart now',
   'commands.heading': 'What to do',
   'shortcuts.heading': 'Keyboard shortcuts',
