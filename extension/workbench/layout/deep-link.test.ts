@@ -20,6 +20,12 @@ describe('a deep link', () => {
     expect(read('panel=console')).toMatchObject({ dock: 'console', editor: false });
   });
 
+  it('takes the names of the specification for panels', () => {
+    expect(read('showEditor&showConsole=true')).toMatchObject({ dock: 'console', editor: true });
+    expect(read('showEditor=false&showNetwork=true')).toMatchObject({ dock: 'network', editor: false });
+    expect(read('showConsole=false')).toMatchObject({ dock: '', editor: false });
+  });
+
   it('ignores what is no route of the app and no device', () => {
     expect(read('path=https://evil.example/&device=javascript:1&panel=<b>')).toEqual({
       path: undefined,

@@ -13,16 +13,27 @@ export interface DeepLink {
 
 const LONGEST_PATH = 2_000;
 
-/** Reads `path=/cart&device=phone&panel=console,editor`. What is not understood is left out. */
+/**
+ * Reads `path=/cart&device=phone&panel=console,editor`, or instead of `panel` the specification's `showEditor`,
+ * `showConsole` and `showNetwork`. What is not understood is left out.
+ */
 export function readDeepLink(parameters: URLSearchParams): DeepLink {
   const path = parameters.get('path');
-  const panels = parameters.get('panel')?.split(',');
+  const panels = parameters.get('panel')?.split(',') ?? shownPanels(parameters);
   return {
     path: path?.startsWith('/') && path.length <= LONGEST_PATH ? path : undefined,
     device: parseDevice(parameters.get('device') ?? ''),
     dock: panels && (DOCK_PANELS.find((panel) => panels.includes(panel)) ?? ''),
     editor: panels?.includes('editor'),
   };
+}
+
+/** Undefined where none of the three is named. */
+function shownPanels(parameters: URLSearchParams): string[] | undefined {
+  const names = { showNetwork: 'network', showConsole: 'console', showEditor: 'editor' };
+  const named = Object.entries(names).filter(([name]) => parameters.has(name));
+  if (named.length === 0) return undefined;
+  return named.flatMap(([name, panel]) => (parameters.get(name) === 'false' ? [] : [panel]));
 }
 
 /** The parameters of an address that would show the same. */
