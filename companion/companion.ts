@@ -71,7 +71,7 @@ export async function runCompanion({
   const access = new ControlAccess(token, port);
   const attempts = new Attempts(registry);
   await attempts.load();
-  const prometheus = new Prometheus(() => environments.list());
+  const prometheus = new Prometheus(() => environments.list(), registry.measurements);
   const measurements = new Measurements(registry.measurements, prometheus);
   const environments: Environments = new Environments({
     registry,
@@ -200,9 +200,10 @@ class Dispatcher {
 }
 
 /** The Host header; none when there are several, which two servers may read differently (attack 22). */
-function onlyHost({ headersDistinct }: IncomingMessage): string | undefined {
-  const hosts = headersDistinct.host ?? [];
-  return hosts.length === 1 ? hosts[0] : undefined;
+function onlyHost({ rawHeaders, headers }: IncomingMessage): string | undefined {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) count += 1;
+  return count === 1 ? headers.host : undefined;
 }
 
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {

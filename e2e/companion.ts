@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { type AttemptList, attemptListSchema } from '#shared/api/attempt.ts';
 import {
   type CreatedEnvironment,
@@ -16,29 +15,20 @@ import {
 } from '#shared/api/environment.ts';
 import { type Diagnosis, diagnosisSchema } from '../companion/api/doctor.ts';
 import { PostgresProvider } from '../companion/databases/postgres/provider.ts';
-import { type Child, startChild } from './child.ts';
+import { leftoversOf, untilEmpty } from './companion-leftovers.ts';
 import { type HttpAnswer, type HttpCall, httpCall } from './http.ts';
-import {
-  containersNaming,
-  isRunning,
-  mountsBelow,
-  processesNaming,
-  type RunningProcess,
-} from './leftovers.ts';
+import { isRunning } from './leftovers.ts';
 import { Lifetime } from './lifetime.ts';
 import { postgresPlace } from './postgres-place.ts';
+import { type Serving, startServe } from './serve.ts';
 import { waitUntil } from './wait-until.ts';
 
-const CLI = resolve(import.meta.dirname, '../companion/cli.ts');
-const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 const AFTERMATH_DEADLINE_MS = 3_000;
 /** An environment is off the list at once; its containers need a moment to end. */
 const TERMINATION_DEADLINE_MS = 15_000;
 const CALL_DEADLINE_MS = 60_000;
 const RUNNING_DEADLINE_MS = 60_000;
-
-const companionFileSchema = z.object({ port: z.number(), pid: z.number(), token: z.string() });
 
 export interface CallOptions {
   method?: string;
@@ -53,37 +43,35 @@ export class Companion {
   readonly #env: NodeJS.ProcessEnv;
   readonly #dockerSocket: string | undefined;
   readonly #lifetime: Lifetime;
-  #child: Child;
-  #address: z.infer<typeof companionFileSchema>;
+  #serving: Serving;
 
-  constructor(home: string, env: NodeJS.ProcessEnv, lifetime: Lifetime, started: Started) {
+  constructor(home: string, env: NodeJS.ProcessEnv, lifetime: Lifetime, serving: Serving) {
     this.home = home;
     this.#env = env;
     this.#dockerSocket = /^unix:\/\/(.+)$/.exec(env.DOCKER_HOST ?? '')?.[1];
     this.#lifetime = lifetime;
-    this.#child = started.child;
-    this.#address = started.address;
+    this.#serving = serving;
   }
 
   /** Control origin. */
   get url(): string {
-    return `http://localhost:${this.#address.port}`;
+    return `http://localhost:${this.#serving.address.port}`;
   }
 
   get port(): number {
-    return this.#address.port;
+    return this.#serving.address.port;
   }
 
   get token(): string {
-    return this.#address.token;
+    return this.#serving.address.token;
   }
 
   get pid(): number {
-    return this.#address.pid;
+    return this.#serving.address.pid;
   }
 
   output(): string {
-    return this.#child.output();
+    return this.#serving.child.output();
   }
 
   /** Ends the companion's own process, and nothing else, as a crash would. */
@@ -98,9 +86,7 @@ export class Companion {
    */
   async restart(): Promise<void> {
     const env = { ...this.#env, VITRINE_PORT: String(this.port) };
-    const { child, address } = await startServe(this.home, env, this.pid);
-    this.#child = child;
-    this.#address = address;
+    this.#serving = await startServe(this.home, env, this.pid);
   }
 
   /** A call with the token, unless `headers` say otherwise. */
@@ -209,9 +195,10 @@ export class Companion {
 
   /** What exists for this companion beside its own process. */
   async leftovers(): Promise<string[]> {
-    const directories = await readdir(join(this.home, 'environments')).catch(() => []);
+    const { home } = this;
+    const directories = await readdir(join(home, 'environments')).catch(() => []);
     return [
-      ...(await this.#running(this.#isOwn)),
+      ...(await leftoversOf({ home, dockerSocket: this.#dockerSocket, pid: this.pid })),
       ...directories.map((name) => `directory environments/${name}`),
     ];
   }
@@ -223,36 +210,19 @@ export class Companion {
 
   /** Ends it in the orderly way and removes its state. Rejects when something it started is still there. */
   async stop(): Promise<void> {
-    await this.#child.stop();
+    await this.#serving.child.stop();
     if (await isRunning(this.pid)) process.kill(this.pid, 'SIGTERM');
     await waitUntil(async () => !(await isRunning(this.pid)), {
       what: 'the companion to end',
       deadlineMs: STOP_DEADLINE_MS,
     });
     // What ends by itself when its parent is gone takes a moment longer.
-    await untilEmpty(() => this.#running(), AFTERMATH_DEADLINE_MS);
+    const place = { home: this.home, dockerSocket: this.#dockerSocket };
+    await untilEmpty(() => leftoversOf(place), AFTERMATH_DEADLINE_MS);
     const postgres = await postgresPlace(this.home);
     if (postgres) await rm(postgres.directory, { recursive: true, force: true, maxRetries: 5 });
     await new PostgresProvider({ directory: join(this.home, 'databases', 'postgres') }).remove();
     await this.#lifetime.end();
-  }
-
-  #isOwn = ({ pid }: RunningProcess): boolean => pid === this.pid;
-
-  /** Processes, containers and mounts that name the state directory. */
-  async #running(isExpected: (process: RunningProcess) => boolean = () => false): Promise<string[]> {
-    const postgres = await postgresPlace(this.home);
-    const processes = [
-      ...(await processesNaming(this.home)).filter((found) => !isExpected(found)),
-      // The server itself may stay as long as the companion does.
-      ...(postgres && isExpected !== this.#isOwn ? await processesNaming(postgres.directory) : []),
-    ];
-    const containers = this.#dockerSocket ? await containersNaming(this.home, this.#dockerSocket) : [];
-    return [
-      ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
-      ...containers.map((id) => `container ${id}`),
-      ...(await mountsBelow(this.home)).map((point) => `mount ${point}`),
-    ];
   }
 
   async #ok(path: string, options?: CallOptions): Promise<unknown> {
@@ -261,22 +231,6 @@ export class Companion {
     if (!response.ok) throw new Error(`${options?.method ?? 'GET'} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
-}
-
-async function untilEmpty(list: () => Promise<string[]>, deadlineMs: number): Promise<void> {
-  let left: string[] = [];
-  const isEmpty = async () => {
-    left = await list();
-    return left.length === 0;
-  };
-  await waitUntil(isEmpty, { what: 'everything to end', deadlineMs }).catch((cause) => {
-    throw new Error(`The companion left behind:\n${left.join('\n')}`, { cause });
-  });
-}
-
-interface Started {
-  child: Child;
-  address: z.infer<typeof companionFileSchema>;
 }
 
 /** Starts a companion with a private state directory and any free port. DOCKER_HOST in `env` gives it a daemon. */
@@ -291,33 +245,5 @@ export async function startCompanion({ env }: { env?: NodeJS.ProcessEnv } = {}):
   } catch (thrown) {
     await lifetime.end();
     throw thrown;
-  }
-}
-
-async function startServe(home: string, env: NodeJS.ProcessEnv, formerPid?: number): Promise<Started> {
-  const child = await startChild(process.execPath, [CLI, 'serve'], {
-    env: { ...process.env, VITRINE_PORT: '0', ...env, VITRINE_HOME: home },
-  });
-  const failed = new AbortController();
-  child.exited.then((code) => code !== 0 && failed.abort(new Error(`It exited with ${code}`)));
-  try {
-    const address = await waitUntil(
-      async () => {
-        const known = companionFileSchema.parse(
-          JSON.parse(await readFile(join(home, 'companion.json'), 'utf8')),
-        );
-        // After a crash the file is still the one of the companion before.
-        if (known.pid === formerPid) return undefined;
-        const { ok } = await fetch(`http://127.0.0.1:${known.port}/healthz`, {
-          signal: AbortSignal.timeout(2_000),
-        });
-        return ok ? known : undefined;
-      },
-      { what: 'the companion to answer', deadlineMs: START_DEADLINE_MS, signal: failed.signal },
-    );
-    return { child, address };
-  } catch (cause) {
-    await child.stop();
-    throw new Error(`The companion did not start:\n${child.output()}`, { cause });
   }
 }

@@ -19,9 +19,9 @@ export function configRoutes({ environments }: Pick<ApiContext, 'environments'>)
   });
 
   router.put('/:id/config', async (request, response) => {
-    const environment = environments.require(request.params.id);
-    const { worktree } = environment.record;
-    await environment.useConfig(await writeConfigFile(worktree, parseBody(writeConfigSchema, request)));
+    const { record, setup } = environments.require(request.params.id);
+    const { worktree } = record;
+    await setup.useConfig(await writeConfigFile(worktree, parseBody(writeConfigSchema, request)));
     response.json(await readConfigFile(worktree));
   });
 

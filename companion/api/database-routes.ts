@@ -8,8 +8,8 @@ export function databaseRoutes({ environments }: ApiContext): Router {
   const router = Router({ mergeParams: true });
 
   router.get<{ id: string }>('/snapshots', async (request, response) => {
-    const environment = environments.require(request.params.id);
-    const list: SnapshotList = { snapshots: await environment.snapshots() };
+    const { database } = environments.require(request.params.id);
+    const list: SnapshotList = { snapshots: await database.snapshots() };
     response.json(list);
   });
 
@@ -17,12 +17,12 @@ export function databaseRoutes({ environments }: ApiContext): Router {
     const { name } = parseBody(snapshotRequestSchema, request);
     await environments
       .require(request.params.id)
-      .changeDatabase(`snapshot ${name}`, (provider, spec, signal) => provider.snapshot(spec, name, signal));
+      .database.change(`snapshot ${name}`, (provider, spec, signal) => provider.snapshot(spec, name, signal));
     response.status(204).end();
   });
 
   router.delete<{ id: string; name: string }>('/snapshots/:name', async (request, response) => {
-    await environments.require(request.params.id).forgetSnapshot(request.params.name);
+    await environments.require(request.params.id).database.forget(request.params.name);
     response.status(204).end();
   });
 
@@ -30,14 +30,14 @@ export function databaseRoutes({ environments }: ApiContext): Router {
     const { name } = parseBody(snapshotRequestSchema, request);
     await environments
       .require(request.params.id)
-      .changeDatabase(`restore ${name}`, (provider, spec, signal) => provider.restore(spec, name, signal));
+      .database.change(`restore ${name}`, (provider, spec, signal) => provider.restore(spec, name, signal));
     response.status(204).end();
   });
 
   router.post<{ id: string }>('/reset', async (request, response) => {
     await environments
       .require(request.params.id)
-      .changeDatabase('reset', (provider, spec, signal) => provider.reset(spec, signal));
+      .database.change('reset', (provider, spec, signal) => provider.reset(spec, signal));
     response.status(204).end();
   });
 

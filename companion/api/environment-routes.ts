@@ -57,7 +57,7 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
   for (const action of ['suspend', 'resume', 'restart', 'retry'] as const) {
     router.post(`/:id/${action}`, async (request, response) => {
       const environment = environments.require(request.params.id);
-      await environment[action]();
+      await environment.life[action]();
       response.json(environment.view());
     });
   }
@@ -65,7 +65,7 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
   router.post('/:id/provider', async (request, response) => {
     const environment = environments.require(request.params.id);
     const { provider } = parseBody(switchProviderSchema, request);
-    await environment.switchProvider(engines.provider(provider), 'chosen by you');
+    await environment.life.switchProvider(engines.provider(provider), 'chosen by you');
     response.json(environment.view());
   });
 
@@ -75,8 +75,12 @@ export function environmentRoutes({ environments, engines, registry, tickets }: 
     response.json(environment.view());
   });
 
+  router.get('/:id/state', (request, response) => {
+    response.json(environments.require(request.params.id).previewState.current);
+  });
+
   router.get('/:id/usage', (request, response) => {
-    response.json({ samples: environments.require(request.params.id).usage });
+    response.json({ samples: environments.require(request.params.id).usage.samples });
   });
 
   router.get('/:id/events', async (request, response) => {

@@ -7,8 +7,8 @@ const MOST_POINTS = 2_000;
 type Kept = Pick<MetricsHistory, 'loads' | 'hotReloads' | 'verdicts'>;
 type Happened = { events: readonly Pick<EventRow, 'environment_id' | 'at' | 'type'>[] };
 
-/** How long things took and when environments failed, from what the registry keeps in its order. */
-export function metricsHistory({ events, loads, hotReloads, verdicts }: Kept & Happened): MetricsHistory {
+/** Each start that succeeded and each failure, from what the registry keeps in its order. */
+export function startsAndFailures({ events }: Happened): Pick<MetricsHistory, 'starts' | 'failures'> {
   const begun = new Map<string, number>();
   const starts: MetricsHistory['starts'] = [];
   const failures: MetricsHistory['failures'] = [];
@@ -20,6 +20,12 @@ export function metricsHistory({ events, loads, hotReloads, verdicts }: Kept & H
     // A resume is no start: the next one begins with its own first event.
     if (type === 'running' || type === 'failed' || type === 'stopped') begun.delete(id);
   }
+  return { starts, failures };
+}
+
+/** How long things took and when environments failed, as much of it as a plot shows. */
+export function metricsHistory({ events, loads, hotReloads, verdicts }: Kept & Happened): MetricsHistory {
+  const { starts, failures } = startsAndFailures({ events });
   return {
     starts: starts.slice(-MOST_POINTS),
     failures: failures.slice(-MOST_POINTS),

@@ -3,6 +3,7 @@ import type { Environment } from '../environments/environment.ts';
 import { halfAndMost } from '../metrics/percentiles.ts';
 import { utilization } from '../metrics/utilization.ts';
 import type { EventRow } from '../storage/registry.ts';
+import { startsAndFailures } from './metrics-history.ts';
 
 export interface Measured {
   events: readonly EventRow[];
@@ -20,15 +21,12 @@ export function computeMetrics(
 ): Metrics {
   const byEnvironment = Map.groupBy(measured.events, (event) => event.environment_id);
   const lifetimes: number[] = [];
-  const creations: number[] = [];
   let failed = 0;
   for (const history of byEnvironment.values()) {
     const at = (type: string) => history.find((event) => event.type === type)?.at;
     const created = at('initializing');
-    const running = at('running');
     if (created === undefined) continue;
     lifetimes.push((history.findLast((event) => event.type === 'stopped')?.at ?? now) - created);
-    if (running !== undefined) creations.push(running - created);
     if (at('failed') !== undefined) failed += 1;
   }
   const { loads, hotReloads, verdicts, interactions } = measured;
@@ -38,7 +36,7 @@ export function computeMetrics(
     activeEnvironments: environments.filter(({ record }) => record.status === 'running').length,
     averageLifetimeMs:
       lifetimes.length > 0 ? lifetimes.reduce((sum, each) => sum + each, 0) / lifetimes.length : 0,
-    creationTimeMs: halfAndMost(creations),
+    creationTimeMs: halfAndMost(startsAndFailures(measured).starts.map(duration)),
     previewLoadMs: halfAndMost(loads.map(duration)),
     hotReloadMs: halfAndMost(hotReloads.map(duration)),
     resourceUtilization: utilization(environments, now),

@@ -12,7 +12,7 @@ export function parseBody<S extends z.ZodType>(schema: S, request: Request): z.i
   throw new VitrineError({
     code: 'BODY_INVALID',
     message: `The request is not valid: ${faults.join('; ')}.`,
-    remedy: 'Send a JSON object as the README’s API section describes.',
+    remedy: 'Correct what is named; the README says what each command and route takes.',
     status: 400,
   });
 }

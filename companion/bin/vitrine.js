@@ -9,7 +9,10 @@ const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const bundled = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= MINIMUM_MAJOR;
 const node = isNewEnough || !existsSync(bundled) ? process.execPath : bundled;
-const { status, signal, error } = spawnSync(node, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+const cache = new URL('compile-cache.js', import.meta.url).href;
+const { status, signal, error } = spawnSync(node, ['--import', cache, cli, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 if (error) throw error;
 if (signal) process.kill(process.pid, signal);
 process.exitCode = status ?? 1;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Evaluation } from '#shared/api/evaluate.ts';
 import type { ProviderName } from '#shared/identifiers.ts';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
+import type { NetworkLog } from '../proxy/network-log.ts';
 import type { Pod } from '../runtimes/runtime.ts';
 
 /** Runs an attempt's frontend and answers the browser for it. */
@@ -27,11 +28,17 @@ export interface FrontendContext {
   inheritedEnv: Record<string, string>;
   /** Variables for the app (VITE_API_URL, VITE_WS_URL, configured ones). */
   appEnv: Record<string, string>;
+  /** Variables that lead programs out of the sandbox. */
+  wayOut?: Record<string, string>;
   hotReload: boolean;
   /** For a provider that runs the project's own server; left out, there is nothing but the frontend. */
   server?: OwnServer;
+  /** Takes what pages ask of other hosts. */
+  network: Pick<NetworkLog, 'begin'>;
   /** Reports console lines, routes, hot updates and build errors to the environment's channels. */
   emit(event: ChannelEvent): void;
+  /** The provider cannot show this project, and why; another may. */
+  onUnfit?(reason: string): void;
   /** Progress of the start. Called with `done` at the latest when the first build is served. */
   onStep(step: 'build' | 'paint', status: 'active' | 'done' | 'failed', detail?: string): void;
 }
@@ -50,6 +57,8 @@ export interface OwnServer {
   takenPorts: readonly number[];
   /** Something else takes the requests that it has no answer for. */
   hasBackend: boolean;
+  /** Where the one that takes the preview's requests listens in the sandbox. */
+  backendPort?: number;
 }
 
 export interface Frontend {
@@ -59,6 +68,10 @@ export interface Frontend {
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Takes a WebSocket upgrade that is the frontend's (its live connection); false when it is not. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** A path as the project's own dev server would hand it to the backend; left out, paths stay as they are. */
+  backendPath?(url: string): Promise<string>;
+  /** What makes a preview of a page that the backend renders: goes into its head. Left out, such pages stay as they are. */
+  pageElement?(nonce?: string): string;
   /** How many browser pages show it now. */
   readonly pages: number;
   /** Absolute paths inside the worktree that were added, changed or removed. */

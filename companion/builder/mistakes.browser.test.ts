@@ -90,3 +90,28 @@ it('tells of a component that throws with its place in the source, and heals on 
   preview.changed(await app.write('src/app.tsx', good.replace('count {count}', 'healed {count}')));
   await page.waitForFunction(() => document.querySelector('button')?.textContent === 'healed 0');
 });
+
+it('shows a mistake in the page itself to the page that is loaded for it', async () => {
+  const { app, preview } = await previews.start(reactWithVite8);
+  const page = await previews.open(preview);
+  const broken = '<script type="module">const = 1;</script></body>';
+  preview.changed(await app.replace('index.html', '</body>', broken));
+  await page.waitForSelector('vite-error-overlay');
+  expect(await viteOverlay(page)).toContain('index.html');
+  preview.changed(await app.replace('index.html', broken, '</body>'));
+  await page.waitForSelector('vite-error-overlay', { hidden: true });
+  await page.waitForSelector('button');
+});
+
+it('keeps the page over a vite.config that breaks later, says where, and starts anew when it is mended', async () => {
+  const { app, preview } = await previews.start(reactWithVite8);
+  const page = await previews.open(preview);
+  await page.click('button');
+  preview.changed(await app.write('vite.config.ts', 'export default {\n  plugins: [,\n'));
+  await page.waitForSelector('vitrine-error');
+  expect(await overlay(page)).toContain('vite.config.ts:3');
+  expect(await text(page, 'button')).toBe('count 1');
+  preview.changed(await app.write('vite.config.ts', reactWithVite8['vite.config.ts'] ?? ''));
+  await page.waitForFunction(() => document.querySelector('button')?.textContent === 'count 0');
+  expect(await page.$('vitrine-error')).toBeNull();
+});

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { frameModulesSchema } from '#shared/frame/live.ts';
 import { buildErrorSchema } from '#shared/realtime/channels.ts';
@@ -26,6 +27,10 @@ export const buildSchema = z.object({
   packages: packagesSchema,
   /** Vite's `base`, always with both slashes. */
   base: z.string(),
+  /** What Vite's proxy rewrites before the backend sees it: prefixes of paths, or expressions that begin with `^`. */
+  rewrites: z.array(z.string()).optional(),
+  /** The dev server has WebSockets beside that for hot updates, and beside what it proxies: a plugin listens for them. */
+  hasSockets: z.boolean().optional(),
   /** Absolute directory whose files are served under the base as they are, or null. */
   publicDirectory: z.string().nullable(),
   /** Absolute directories that imported assets may come from; the first one is the root of the URLs. */
@@ -55,6 +60,8 @@ export const builderEventSchema = z.discriminatedUnion('type', [
     /** Vite's client shows it in the pages that run. */
     inPage: z.boolean().optional(),
   }),
+  /** The project's own dev server may show what the builder cannot, and why it cannot. */
+  z.object({ type: z.literal('unfit'), reason: z.string() }),
   /** Packages were bundled that other worktrees can use (`GET packages/<key>`). */
   z.object({ type: z.literal('packages'), key: z.string().regex(/^[0-9a-f]{24}$/) }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), text: z.string() }),
@@ -65,6 +72,10 @@ export type BuilderEvent = z.infer<typeof builderEventSchema>;
 export const builtPageSchema = z.object({
   mode: buildModeSchema,
   html: z.string(),
+  /** 200 unless told. */
+  status: z.int().optional(),
+  /** Where the page is instead. */
+  location: z.string().startsWith('/').optional(),
   entry: z.string(),
   base: z.string(),
   vendor: vendorKeySchema,
@@ -72,6 +83,30 @@ export const builtPageSchema = z.object({
   modules: frameModulesSchema,
 });
 export type BuiltPage = z.infer<typeof builtPageSchema>;
+
+/** `POST load`: modules, as the page that is loading would ask for them, and all that they import. */
+export interface LoadRequest {
+  /** Counts the loads of pages: what was answered for one is not answered again. */
+  load: number;
+  /** Paths and queries. */
+  urls: string[];
+  /** What need not be answered, nor what it imports. */
+  known: string[];
+  /** Only imports whose URLs have this in them are followed. */
+  within?: string;
+  headers: OutgoingHttpHeaders;
+}
+
+/** Head of each block of the answer; the body is the module's. */
+export const aheadHeadSchema = z.object({
+  url: z.string(),
+  /** 0: whoever asks for it is told why there is none. */
+  status: z.int(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  /** What is answered besides because of this module. */
+  imports: z.array(z.string()),
+});
+export type AheadHead = z.infer<typeof aheadHeadSchema>;
 
 /** First argument of the builder program, as JSON. */
 export interface BuilderOptions {

@@ -10,7 +10,7 @@ import {
 import { type Explanation, explanationSchema } from '#shared/api/explain.ts';
 import { CONFIG_PATH } from '#shared/config/environment-config.ts';
 import { call, reachCompanion, runningCompanion } from './call.ts';
-import { formatEnvironments } from './format.ts';
+import { formatEnvironments, formatStatus } from './format.ts';
 import { plain, print, table } from './output.ts';
 
 const DESCRIPTIONS = {
@@ -18,6 +18,9 @@ const DESCRIPTIONS = {
   resume: 'bring a frozen environment back',
   restart: 'end what runs in an environment and start it anew; its data stays',
 };
+
+const NOTHING_RUNS =
+  'No companion runs, so no preview does. Those of before come back when one starts: `vitrine open`, for one, starts it.';
 
 /** preview, list, stop, suspend, resume, restart, allow, open, add, board. */
 export function addEnvironmentCommands(program: Command, isJson: () => boolean): void {
@@ -46,9 +49,8 @@ export function addEnvironmentCommands(program: Command, isJson: () => boolean):
     .description('list the environments')
     .action(async () => {
       const companion = await runningCompanion();
-      const list = companion
-        ? environmentListSchema.parse(await call(companion, 'GET', '/api/environments'))
-        : { environments: [] };
+      if (!companion) return print({ environments: [] }, isJson(), () => NOTHING_RUNS);
+      const list = environmentListSchema.parse(await call(companion, 'GET', '/api/environments'));
       print(list, isJson(), ({ environments }) => formatEnvironments(environments));
     });
 
@@ -67,7 +69,8 @@ export function addEnvironmentCommands(program: Command, isJson: () => boolean):
       .action(async (id: string) => {
         const path = `/api/environments/${encodeURIComponent(id)}/${action}`;
         const environment = environmentSchema.parse(await call(await reachCompanion(), 'POST', path));
-        print(environment, isJson(), ({ status }) => `${plain(id)} is ${status}.`);
+        print(environment, isJson(), formatStatus);
+        if (environment.status === 'failed') process.exitCode = 1;
       });
   }
 

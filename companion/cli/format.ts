@@ -11,7 +11,14 @@ export function formatEnvironments(environments: Environment[]): string {
     plain(branch),
     plain(title),
   ]);
-  return table([['ID', 'STATUS', 'RUNTIME', 'BRANCH', 'TITLE'], ...rows]);
+  const failed = environments.filter(({ failure }) => failure !== undefined).map(formatStatus);
+  return [table([['ID', 'STATUS', 'RUNTIME', 'BRANCH', 'TITLE'], ...rows]), ...failed].join('\n\n');
+}
+
+/** What became of an environment; where it failed also why, and what to do. */
+export function formatStatus({ id, status, failure }: Environment): string {
+  const why = failure ? [plain(failure.message), plain(failure.remedy)] : [];
+  return [`${plain(id)} is ${status}.`, ...why].join('\n');
 }
 
 export function formatDiagnosis({ home, node, platform, runtimes }: Diagnosis): string {

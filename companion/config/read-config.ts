@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -8,26 +8,31 @@ import {
   environmentConfigSchema,
 } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
+import { readText } from '../worktrees/read-text.ts';
 
 /** Largest configuration file that is read, bytes. */
 const MAX_CONFIG_BYTES = 256 * 1024;
 
 /** Reads a worktree's configuration; the defaults when it has none. Throws CONFIG_INVALID naming each line. */
 export async function readConfig(worktree: string): Promise<EnvironmentConfig> {
-  let text: string;
+  return parseConfig(await readConfigText(worktree));
+}
+
+/** The text of a worktree's configuration; empty when it has none. Throws CONFIG_UNREADABLE. */
+export async function readConfigText(worktree: string): Promise<string> {
   try {
-    text = await readFile(join(worktree, CONFIG_PATH), 'utf8');
+    const inside = await realpath(worktree);
+    return await readText(join(worktree, CONFIG_PATH), { inside, maxBytes: MAX_CONFIG_BYTES });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return environmentConfigSchema.parse({});
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new VitrineError({
       code: 'CONFIG_UNREADABLE',
       message: `${CONFIG_PATH} cannot be read: ${(error as Error).message}.`,
-      remedy: 'Make it a readable file, or remove it to use the defaults.',
+      remedy: 'Make it a readable file of the worktree, or remove it to use the defaults.',
       status: 422,
       cause: error,
     });
   }
-  return parseConfig(text);
 }
 
 /** Parses configuration text. Throws CONFIG_INVALID whose message names line, key and expectation of each fault. */

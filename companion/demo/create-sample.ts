@@ -54,7 +54,7 @@ export async function createSample(options: CreateSampleOptions): Promise<Sample
   }
   if (!(await exists(join(repository, DATABASE)))) {
     onProgress('Filling the database of the sample');
-    const script = ['--disable-warning=ExperimentalWarning', 'server/build-template.ts'];
+    const script = ['--disable-warning=ExperimentalWarning', 'server/build-template.js'];
     await runStep(process.execPath, script, { cwd: repository, signal });
   }
   const attempts: SampleAttempt[] = [];

@@ -7,6 +7,8 @@ export const INSTALL_ENVIRONMENT: Record<string, string> = {
   npm_config_fund: 'false',
   npm_config_update_notifier: 'false',
   YARN_ENABLE_TELEMETRY: '0',
+  // Plug'n'Play needs Yarn's own loader in every program; packages in node_modules are the same ones.
+  YARN_NODE_LINKER: 'node-modules',
 };
 
 /** Variables that lead each manager's store to a directory. */

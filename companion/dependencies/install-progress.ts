@@ -1,6 +1,7 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MAX_LOCK_FILE_BYTES, readText } from '../worktrees/read-text.ts';
 import type { PackageManager } from './package-manager.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -62,7 +63,7 @@ export class InstallProgress {
 
 /** Where the lock file says that packages will be. Optional ones may be for another platform: they are not counted. */
 async function wantedPaths({ name, root, lockFile }: PackageManager): Promise<string[]> {
-  const text = lockFile ? await readFile(lockFile, 'utf8').catch(() => '') : '';
+  const text = lockFile ? await readText(lockFile, { maxBytes: MAX_LOCK_FILE_BYTES }).catch(() => '') : '';
   if (name === 'npm') {
     const parsed = npmLockSchema.safeParse(parseJson(text));
     if (!parsed.success) return [];

@@ -1,10 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { egressEnv } from '../egress/egress-env.ts';
 import type { EgressGate } from '../egress/egress-gate.ts';
 import { giveTree, type Owner } from '../runtimes/ownership.ts';
-import type { Mount, PodSpec, Runtime, ServiceExit } from '../runtimes/runtime.ts';
+import { outcomeOf, runToEnd } from '../runtimes/run-to-end.ts';
+import type { Mount, PodSpec, Runtime } from '../runtimes/runtime.ts';
+import { homeDirectory } from '../runtimes/service-environment.ts';
 import { createSecret } from '../security/secrets.ts';
 import { git } from '../worktrees/git.ts';
 import { INSTALL_ENVIRONMENT, installCommand, MISSING, storeEnvironment } from './install-command.ts';
@@ -12,6 +14,7 @@ import { installFailed, managerMissing, notIgnored } from './install-errors.ts';
 import { InstallMarks } from './install-marks.ts';
 import { countPackages, type InstallCount, InstallProgress } from './install-progress.ts';
 import type { PackageManager } from './package-manager.ts';
+import type { RegistryAccess } from './registry-access.ts';
 import { isInstallFinished, isInstallStale } from './stale.ts';
 
 const EGRESS_PORT = 3_128;
@@ -21,6 +24,7 @@ const SERVICE_PORT = 3_000;
 const DEADLINE_MS = 15 * 60_000;
 /** Compilers and linkers of native packages need more than a backend does. */
 const LIMITS = { memory_mb: 4_096, cpu_shares: 512, pids: 1_024, disk_mb: 10_240 };
+const MEMORY_LIMIT = `the ${LIMITS.memory_mb} MB of an installation`;
 /** Of what the manager printed last, as much goes into the error. */
 const KEPT_LINES = 20;
 
@@ -36,6 +40,8 @@ export interface InstallOptions {
   runDirectory: string;
   /** Shared by the installations of a project. */
   store: string;
+  /** Tokens and settings for its registries. */
+  access: RegistryAccess;
   /** Lets out to the registries and nowhere else. */
   gate: Pick<EgressGate, 'accept' | 'close'>;
   /** More that the sandbox sees. */
@@ -86,16 +92,16 @@ export async function removeUnfit(store: string, manager: PackageManager): Promi
 
 async function runInstall(options: InstallOptions, signal: AbortSignal): Promise<void> {
   const { manager, runtime, gate, onLine, onCount } = options;
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const bounded = AbortSignal.any([signal, deadline]);
   const progress = new InstallProgress(manager, onCount);
-  const lastLines: string[] = [];
-  const pod = await runtime.createPod(podSpec(options), bounded).catch((error: unknown) => {
+  await writeAccess(options);
+  const pod = await runtime.createPod(podSpec(options), signal).catch(async (error: unknown) => {
     progress.stop();
+    await removeAccess(options.dataDirectory);
     throw error;
   });
   try {
-    const service = await pod.startService(
+    const { exit, lastLines, isLate } = await runToEnd(
+      pod,
       {
         name: 'install',
         command: installCommand(manager),
@@ -105,32 +111,48 @@ async function runInstall(options: InstallOptions, signal: AbortSignal): Promise
           ...storeEnvironment(options.store),
           ...egressEnv(pod.outletPort('egress')),
           ...authorities(),
+          ...options.access.variables,
         },
         port: SERVICE_PORT,
+        deadlineMs: DEADLINE_MS,
+        keptLines: KEPT_LINES,
         onOutput: (line, stream) => {
-          lastLines.push(line.slice(0, 300));
-          if (lastLines.length > KEPT_LINES) lastLines.shift();
           progress.line(line);
           onLine(line, stream);
         },
       },
-      bounded,
+      signal,
     );
-    const stop = () => void service.stop();
-    bounded.addEventListener('abort', stop, { once: true });
-    if (bounded.aborted) stop();
-    const exit = await service.exited;
-    bounded.removeEventListener('abort', stop);
-    signal.throwIfAborted();
-    if (deadline.aborted)
-      throw installFailed(manager, `did not end within ${DEADLINE_MS / 60_000} minutes`, lastLines);
+    if (isLate) throw installFailed(manager, `did not end within ${DEADLINE_MS / 60_000} minutes`, lastLines);
     if (exit.code === 127 && lastLines.includes(MISSING)) throw managerMissing(manager);
-    if (exit.code !== 0) throw installFailed(manager, outcomeOf(exit), lastLines);
+    if (exit.code !== 0) throw installFailed(manager, outcomeOf(exit, MEMORY_LIMIT), lastLines);
   } finally {
     progress.stop();
     await pod.destroy();
+    await removeAccess(options.dataDirectory);
     gate.close();
   }
+}
+
+/** Into the sandbox's home, for as long as the installation takes. */
+async function writeAccess({ dataDirectory, access, owner }: InstallOptions): Promise<void> {
+  await removeAccess(dataDirectory);
+  const [npmrc, yarnrc] = accessFiles(dataDirectory);
+  const home = homeDirectory(dataDirectory);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  if (access.npmrc !== '') await writeFile(npmrc, access.npmrc, { mode: 0o600 });
+  if (access.yarnrc !== '') await writeFile(yarnrc, access.yarnrc, { mode: 0o600 });
+  await giveTree(home, owner);
+}
+
+/** Also of an installation that was cut off. `dataDirectory`: that of the installation. */
+export async function removeAccess(dataDirectory: string): Promise<void> {
+  for (const file of accessFiles(dataDirectory)) await rm(file, { force: true });
+}
+
+function accessFiles(dataDirectory: string): [npmrc: string, yarnrc: string] {
+  const home = homeDirectory(dataDirectory);
+  return [join(home, '.npmrc'), join(home, '.yarnrc.yml')];
 }
 
 function podSpec({
@@ -171,9 +193,4 @@ async function isIgnored(worktree: string, target: string, signal: AbortSignal):
     () => true,
     () => false,
   );
-}
-
-function outcomeOf({ code, signal, outOfMemory }: ServiceExit): string {
-  if (outOfMemory) return `used more than ${LIMITS.memory_mb} MB of memory and was ended`;
-  return signal ? `was ended by ${signal}` : `exited with code ${code}`;
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { isInside } from '../worktrees/confine-path.ts';
+import { isInside } from '../worktrees/is-inside.ts';
+import { MAX_LOCK_FILE_BYTES, readText } from '../worktrees/read-text.ts';
 
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
@@ -87,4 +87,5 @@ function parseJson(text: string): unknown {
   }
 }
 
-const read = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
+const read = (path: string): Promise<string | null> =>
+  readText(path, { maxBytes: MAX_LOCK_FILE_BYTES }).catch(() => null);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_SOURCE_BYTES, readText } from '../worktrees/read-text.ts';
 import type { PackageManager } from './package-manager.ts';
 
 /** What the managers ask unless told otherwise. */
@@ -18,7 +18,9 @@ export async function registryHosts(
 ): Promise<string[]> {
   const trusted = [home, mainCheckout, join(mainCheckout, root.slice(worktree.length))];
   const files = trusted.flatMap((at) => ['.npmrc', '.yarnrc.yml', '.yarnrc'].map((name) => join(at, name)));
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const texts = await Promise.all(
+    files.map((file) => readText(file, { maxBytes: MAX_SOURCE_BYTES }).catch(() => '')),
+  );
   const named = texts.flatMap((text) => [...text.matchAll(SETTING)].map(([, url = '']) => url));
   const told = process.env.npm_config_registry;
   const urls = [...DEFAULTS, ...named, ...(told ? [told] : [])];

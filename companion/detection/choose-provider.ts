@@ -9,6 +9,9 @@ export interface ChosenProvider {
   reason: string;
 }
 
+/** Nobody asked for it: where it does not do, another takes over. */
+export const DEFAULT_REASON = 'the default for browser apps';
+
 /** What runs the frontend: the configuration's word, else the project's own dev server where it needs one. */
 export async function chooseProvider(
   worktree: string,
@@ -19,7 +22,5 @@ export async function chooseProvider(
   if (frontend.command !== undefined)
     return { name: 'devserver', reason: 'isolation.frontend.command names a dev server' };
   const need = plan.frontend ? await needsOwnServer(worktree, plan.frontend.root) : null;
-  return need === null
-    ? { name: 'sandpack', reason: 'the default for browser apps' }
-    : { name: 'devserver', reason: need };
+  return need === null ? { name: 'sandpack', reason: DEFAULT_REASON } : { name: 'devserver', reason: need };
 }

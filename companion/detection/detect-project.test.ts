@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { parseConfig } from '../config/read-config.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { findDependencies } from './dependencies.ts';
 import { detectProject } from './detect-project.ts';
+import { frontendPort } from './frontend-port.ts';
 
 let base: string;
 let worktree: string;
@@ -51,6 +52,30 @@ test('a monorepo’s apps/web and apps/api are found', async () => {
     command: 'tsx watch src/index.ts',
     cwd: join(worktree, 'apps/api'),
   });
+});
+
+test.each([
+  ['npm', { 'package.json': { workspaces: ['sites/*', './tools'] } }],
+  ['Yarn', { 'package.json': { workspaces: { packages: ['sites/**', '!sites/old', '../other/*'] } } }],
+  ['pnpm', { 'package.json': {}, 'pnpm-workspace.yaml': 'packages:\n  - "sites/*"\n' }],
+])('a frontend is found where the workspaces of %s are', async (_, files) => {
+  await put({
+    ...files,
+    'sites/shop/package.json': { scripts: { dev: 'vite' }, dependencies: { vite: '7' } },
+    'sites/shop/index.html': '',
+  });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'sites/shop'));
+});
+
+test('a site in a directory of its own is found where there is nothing else', async () => {
+  await put({
+    'package.json': { name: 'library' },
+    'website/package.json': {
+      scripts: { start: 'docusaurus start' },
+      dependencies: { '@docusaurus/core': '3' },
+    },
+  });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'website'));
 });
 
 test('a frontend’s start script is not taken for a backend', async () => {
@@ -112,6 +137,14 @@ test('a worktree without packages is shown the main checkout’s only when the l
     { source: join(main, 'node_modules') },
     { source: join(main, 'node_modules'), target: join(base, 'attempts/node_modules') },
   ]);
+  await put({ 'node_modules/x/index.js': '' }, join(main, 'apps/web'));
+  await put({ 'apps/web/package.json': pkg });
+  const web = join(worktree, 'apps/web');
+  const own = await findDependencies(worktree, main, web, true, true);
+  expect(own.mounts.flatMap(({ target }) => target ?? []).sort()).toEqual([
+    join(web, 'node_modules'),
+    join(worktree, 'node_modules'),
+  ]);
   await put({ 'package-lock.json': '2' });
   await expect(findDependencies(worktree, main, worktree, true)).rejects.toMatchObject({
     code: 'DEPENDENCIES_MISSING',
@@ -129,4 +162,253 @@ test('what has a server of its own is shown by it, with the reason; the configur
   await put({ 'package.json': { devDependencies: { vite: '8' } }, 'index.html': '' });
   expect((await choose()).name).toBe('sandpack');
   expect((await choose('isolation: { frontend: { command: npm run dev } }')).name).toBe('devserver');
+});
+
+test('a frontend is found where its page or its package.json is elsewhere', async () => {
+  const vite = { scripts: { dev: 'vite' }, devDependencies: { vite: '7' } };
+  await put({
+    'package.json': vite,
+    'vite.config.ts': "export default { root: 'src' }",
+    'src/index.html': '',
+  });
+  expect((await detect()).frontend?.root).toBe(worktree);
+  await put({ 'package.json': { devDependencies: { vite: '7' } } });
+  await put({ 'apps/shop/index.html': '', 'apps/shop/vite.config.mts': '', 'apps/docs/index.html': '' });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'apps/shop'));
+});
+
+test('of several frontends, one that is aside is the last choice', async () => {
+  const vite = { scripts: { dev: 'vite' }, devDependencies: { vite: '7' } };
+  for (const name of ['apps/docs', 'apps/web'])
+    await put({ [`${name}/package.json`]: vite, [`${name}/index.html`]: '' });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'apps/web'));
+});
+
+test('a site of plain files is found in the usual places, and needs none of its tools', async () => {
+  await put({ 'public/index.html': '<script type="module" src="a.js"></script>', 'public/a.js': '' });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'public'));
+  await put({ 'package.json': { devDependencies: { prettier: '3' } }, 'index.html': '' });
+  expect(await findDependencies(worktree, worktree, worktree, true)).toMatchObject({ detail: 'none needed' });
+});
+
+test('what the default provider would show otherwise than the project is left to its own server', async () => {
+  const reason = async () =>
+    (await chooseProvider(worktree, parseConfig('').isolation, await detect())).reason;
+  const vite = (version: string, scripts: object) => ({ scripts, devDependencies: { vite: version } });
+  await put({ 'index.html': '', 'package.json': vite('^4.5.0', { dev: 'vite' }) });
+  expect(await reason()).toBe('Vite 4 is older than 5');
+  await put({ 'package.json': vite('7', { predev: 'node gen.js', dev: 'vite' }) });
+  expect(await reason()).toBe('script "dev" runs node gen.js before Vite');
+  await put({ 'package.json': vite('7', { dev: 'tsx watch server.ts' }), 'server.ts': "import 'vite';" });
+  expect(await reason()).toBe('server.ts serves the app with Vite inside');
+  expect((await detect()).services).toEqual([]);
+  await put({ 'package.json': { dependencies: { 'react-scripts': '5' } }, 'src/setupProxy.js': '' });
+  expect(await reason()).toBe('src/setupProxy is a part of its own server');
+});
+
+test('a detected backend gets the port that the frontend’s proxy expects it at', async () => {
+  await put({
+    'package.json': { scripts: { dev: 'vite', server: 'node api.js' }, devDependencies: { vite: '7' } },
+    'index.html': '',
+    'vite.config.js': "export default { server: { proxy: { '/api': 'http://localhost:8787' } } }",
+  });
+  expect((await detect()).services[0]?.port).toBe(8787);
+  expect((await detect('isolation: { backend: { port: 99 } }')).services[0]?.port).toBe(99);
+});
+
+test('a monorepo’s packages are shown where they lead to the worktree’s sources', async () => {
+  const main = join(base, 'main');
+  const manifests = {
+    'pnpm-lock.yaml': '1',
+    'package.json': {},
+    'apps/web/package.json': { dependencies: { ui: '*' } },
+    'packages/ui/package.json': {},
+  };
+  await put(manifests);
+  await put({ ...manifests, 'node_modules/.pnpm/x': '', 'apps/web/node_modules/.bin/x': '' }, main);
+  await symlink('../../../packages/ui', join(main, 'apps/web/node_modules/ui'));
+  const { mounts } = await findDependencies(worktree, main, join(worktree, 'apps/web'), true);
+  const points = mounts.flatMap(({ target, makePoint }) => (makePoint ? [target] : []));
+  expect(points.sort()).toEqual([join(worktree, 'apps/web/node_modules'), join(worktree, 'node_modules')]);
+});
+
+test('the lock file is the one nearest to the frontend', async () => {
+  const main = join(base, 'main');
+  const files = { 'web/package.json': { dependencies: { a: '1' } }, 'web/package-lock.json': '1' };
+  await put(files);
+  await put({ ...files, 'web/node_modules/a/index.js': '' }, main);
+  const find = () => findDependencies(worktree, main, join(worktree, 'web'), true);
+  expect((await find()).detail).toBe('the main checkout’s, shared read-only');
+  await put({ 'web/package-lock.json': '2' });
+  await expect(find()).rejects.toMatchObject({ code: 'DEPENDENCIES_MISSING' });
+});
+
+test('Yarn’s Plug’n’Play is refused with what to do', async () => {
+  await put({ 'package.json': { dependencies: { a: '1' } }, '.pnp.cjs': '' });
+  await expect(findDependencies(worktree, worktree, worktree, true)).rejects.toMatchObject({
+    code: 'PLUG_AND_PLAY',
+  });
+});
+
+test.each([
+  ['@tanstack/react-start', 'vite dev'],
+  ['@solidjs/start', 'vinxi dev'],
+  ['@builder.io/qwik-city', 'vite --mode ssr'],
+  ['gatsby', 'gatsby develop'],
+  ['@rsbuild/core', 'rsbuild --open'],
+])('%s is shown by its own server, and is no backend', async (name, dev) => {
+  await put({ 'package.json': { scripts: { dev }, dependencies: { [name]: '1', vite: '8', express: '5' } } });
+  const plan = await detect();
+  expect(plan.frontend?.reason).toBe(`${name} in the worktree`);
+  expect(plan.services).toEqual([]);
+  expect((await chooseProvider(worktree, parseConfig('').isolation, plan)).name).toBe('devserver');
+});
+
+test('a server of the project’s own that renders with a framework is started once', async () => {
+  await put({
+    'package.json': {
+      scripts: { dev: 'node server.js' },
+      dependencies: { '@react-router/dev': '8', vite: '8', express: '5' },
+    },
+    'server.js': '',
+  });
+  expect(await detect()).toMatchObject({ frontend: { root: worktree }, services: [] });
+});
+
+test('documentation beside an app does not take its place', async () => {
+  await put({
+    'package.json': {
+      scripts: { dev: 'vite', docs: 'vitepress dev docs' },
+      devDependencies: { vite: '8', vitepress: '1' },
+    },
+    'index.html': '',
+  });
+  expect((await detect()).frontend?.reason).toBe('Vite and index.html in the worktree');
+});
+
+test('a page below the root that the Vite configuration names is the frontend’s', async () => {
+  const vite = { scripts: { dev: 'vite' }, devDependencies: { vite: '8' } };
+  await put({
+    'package.json': vite,
+    'vite.config.js': "export default {\n  root: './client',\n};",
+    'client/index.html': '',
+  });
+  const choose = async () => chooseProvider(worktree, parseConfig('').isolation, await detect());
+  expect((await detect()).frontend?.root).toBe(worktree);
+  expect((await choose()).name).toBe('sandpack');
+  await rm(join(worktree, 'client'), { recursive: true });
+  expect(await choose()).toEqual({ name: 'devserver', reason: expect.stringContaining('no index.html') });
+});
+
+test('where nothing else is known, the script that starts a dev server is run', async () => {
+  await put({ 'package.json': { scripts: { start: 'elm-live src/Main.elm' } } });
+  const plan = await detect();
+  expect(plan.frontend?.reason).toBe('script "start" in the worktree');
+  expect((await chooseProvider(worktree, parseConfig('').isolation, plan)).reason).toContain('"start"');
+});
+
+const VITE = { vite: '8' };
+const FULL = { express: '5', ...VITE };
+test.each([
+  ['concurrently "vite" "nodemon server/app.js"', {}, 'nodemon server/app.js'],
+  [
+    'concurrently -k -n web,api "npm:dev:*"',
+    { 'dev:web': 'vite', 'dev:rest': 'tsx watch a.ts' },
+    'tsx watch a.ts',
+  ],
+  ['npm-run-all --parallel client rest', { client: 'vite', rest: 'node api/a.js' }, 'node api/a.js'],
+  [
+    'run-p dev:*',
+    { 'dev:css': 'tailwindcss --watch', 'dev:web': 'vite', 'dev:x': 'python3 a.py' },
+    'python3 a.py',
+  ],
+  ['node rest/main.js & vite', {}, 'node rest/main.js'],
+  [
+    'concurrently "npm run client" "cd backend && python3 app.py"',
+    { client: 'vite' },
+    'cd backend && python3 app.py',
+  ],
+])('what %s starts beside Vite is the backend', async (dev, scripts, command) => {
+  await put({ 'index.html': '', 'package.json': { scripts: { dev, ...scripts }, dependencies: FULL } });
+  const plan = await detect();
+  expect(plan.services.map((each) => each.command)).toEqual([command]);
+  expect((await chooseProvider(worktree, parseConfig('').isolation, plan)).name).toBe('sandpack');
+});
+
+test('what is started beside Vite and is no server is no backend', async () => {
+  const scripts = { dev: 'concurrently "vite" "tsc --watch" "node scripts/generate.js --watch"' };
+  await put({ 'index.html': '', 'package.json': { scripts, dependencies: VITE } });
+  expect((await detect()).services).toEqual([]);
+});
+
+test('a backend runs from its sources, and what was built of them only where nothing else is told', async () => {
+  const api = (scripts: object) =>
+    put({ 'api/package.json': { scripts, dependencies: { fastify: '5' } }, 'package.json': {} });
+  const command = async () => (await detect()).services[0]?.command;
+  await api({ build: 'tsc', start: 'node dist/index.js', dev: 'tsx watch src/index.ts' });
+  expect(await command()).toBe('tsx watch src/index.ts');
+  await api({ start: 'nest start', 'start:prod': 'node dist/main' });
+  expect(await command()).toBe('nest start');
+  await api({ predev: 'prisma generate', start: 'node ./dist/main', dev: 'tsx src/main.ts' });
+  expect(await command()).toBe('prisma generate && tsx src/main.ts');
+  await api({ build: 'tsc', start: 'node dist/index.js' });
+  expect(await command()).toBe('tsc && node dist/index.js');
+  await api({ build: 'tsc', start: 'node dist/index.js', watch: 'tsc --watch' });
+  expect(await command()).toBe('tsc && node dist/index.js');
+  await api({ start: 'node dist/index.js', dev: 'tsc-watch --onSuccess "node dist/index.js"' });
+  expect(await command()).toBe('tsc-watch --onSuccess "node dist/index.js"');
+  await api({ build: 'tsc', start: 'node dist/index.js' });
+  await put({ 'api/dist/index.js': '' });
+  expect(await command()).toBe('node dist/index.js');
+});
+
+test('the first module of a frontend is no server, though its package depends on one', async () => {
+  await put({
+    'package.json': { scripts: { start: 'react-scripts start' }, dependencies: { ws: '8', react: '18' } },
+    'src/index.js': '',
+    'public/index.html': '',
+  });
+  expect((await detect()).services).toEqual([]);
+});
+
+test('a backend is found in a package of any name, by what it depends on', async () => {
+  await put({
+    'my-shop/package.json': { scripts: { dev: 'vite' }, dependencies: VITE },
+    'my-shop/index.html': '',
+    'shop-graph/package.json': { scripts: { dev: 'tsx watch a.ts' }, dependencies: { 'graphql-yoga': '5' } },
+    'coverage/index.html': '',
+  });
+  const plan = await detect();
+  expect(plan.frontend?.root).toBe(join(worktree, 'my-shop'));
+  expect(plan.services[0]).toMatchObject({ command: 'tsx watch a.ts', cwd: join(worktree, 'shop-graph') });
+});
+
+test('a backend of another language is what a Procfile starts, or Django', async () => {
+  await put({ 'web/package.json': { dependencies: VITE }, 'web/index.html': '' });
+  await put({ 'backend/manage.py': '' });
+  expect((await detect()).services[0]?.cwd).toBe(join(worktree, 'backend'));
+  await put({ Procfile: 'web: python3 backend/app.py\nworker: python3 w.py\n' });
+  expect((await detect()).services[0]?.command).toBe('python3 backend/app.py');
+});
+
+test.each([
+  ['app.listen(4321, () => {})', 4321],
+  ['const PORT = 5001;\napp.listen(PORT)', 5001],
+  ['const port = process.env.PORT || 8080', 8080],
+  ['serve({ fetch, port: 8787 })', 8787],
+  ['app.listen(process.env.PORT)', 3000],
+])('a backend is expected at the port that is written into it: %s', async (text, port) => {
+  await put({ 'package.json': { scripts: { server: 'node --watch api/a.js' } }, 'api/a.js': text });
+  expect((await detect()).services[0]?.port).toBe(port);
+});
+
+test('a server in TypeScript is run by what the project has for it', async () => {
+  await put({ 'package.json': { devDependencies: { tsx: '4' } }, 'server/index.ts': '' });
+  expect((await detect()).services[0]?.command).toBe('tsx server/index.ts');
+});
+
+test('the port at which a frontend is developed is the one its Vite is told, else Vite’s own', async () => {
+  expect(await frontendPort(worktree)).toBe(5173);
+  await put({ 'vite.config.ts': "export default { server: { proxy: { '/api': 'x' }, port: 3100 } }" });
+  expect(await frontendPort(worktree)).toBe(3100);
 });

@@ -1,14 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
-import { detectBackend } from './detect-backend.ts';
-import { type DetectedFrontend, detectFrontend } from './detect-frontend.ts';
+import { type DetectedBackend, detectBackend } from './detect-backend.ts';
+import {
+  type DetectedFrontend,
+  detectFrontend,
+  detectStaticSite,
+  frontendByScript,
+} from './detect-frontend.ts';
 import { packageDirectories } from './package-directories.ts';
-import { dependsOn } from './package-json.ts';
+import { dependsOn, readPackageJson } from './package-json.ts';
 import { planServices } from './plan-services.ts';
 import { runsImagesOwn, type ServicePlan } from './service-plan.ts';
+import { readProxies } from './vite-proxies.ts';
+import { findViteServer } from './vite-server.ts';
+import { writtenPort } from './written-port.ts';
 
 export interface ProjectPlan {
   frontend: DetectedFrontend | null;
@@ -29,17 +35,27 @@ export async function detectProject(
   config: EnvironmentConfig['isolation'],
 ): Promise<ProjectPlan> {
   const directories = await packageDirectories(worktree);
-  const frontend = await detectFrontend(worktree, directories, config);
+  let frontend = await detectFrontend(worktree, directories, config);
+  const own = frontend;
+  const proxied = readProxies(own?.root);
+  let backend: DetectedBackend | null = null;
   const { services, main, notes } = await planServices({
     worktree,
     config,
-    detect: () => detectBackend(worktree, directories),
-    defaultPaths: async () => ['/api', ...(frontend ? await proxiedPaths(frontend.root) : [])],
+    detect: async () => {
+      const found = await detectBackend(worktree, directories);
+      backend = found && own && (await isOneServer(found, own)) ? null : found;
+      return backend;
+    },
+    defaultPaths: async () => ['/api', ...(await proxied).paths],
+    wishedPort: async () => (await proxied).port ?? (backend ? await writtenPort(backend) : undefined),
   });
+  if (services.length === 0)
+    frontend ??= (await detectStaticSite(worktree)) ?? frontendByScript(worktree, directories);
   if (!frontend && services.length === 0) {
     throw new VitrineError({
       code: 'NOTHING_TO_PREVIEW',
-      message: `Neither a frontend (index.html) nor a backend (a server script) was found in ${worktree}.`,
+      message: `Neither a frontend (index.html, or a script that starts a dev server) nor a backend (a server script) was found in ${worktree}.`,
       remedy:
         'Name them in .vibe-kanban/environment.yaml: isolation.frontend.root and isolation.backend.command.',
       status: 422,
@@ -53,6 +69,13 @@ export async function detectProject(
     database: planDatabase(config, services, directories),
     notes,
   };
+}
+
+/** Whether the backend is the server that shows the frontend, which the provider runs. */
+async function isOneServer({ cwd, command }: DetectedBackend, { root }: DetectedFrontend): Promise<boolean> {
+  const pkg = cwd === root ? await readPackageJson(root, root) : null;
+  const server = pkg && (await findViteServer(root, pkg));
+  return !!server && (command.includes(server) || Object.values(pkg.scripts).includes(command));
 }
 
 /** An image that is used as it is, such as redis: no part of the project that would want a database. */
@@ -75,19 +98,4 @@ function planDatabase(
   );
   if (usesPostgres && !usesSqlite) return { engine: 'postgres', reason: 'a PostgreSQL client was found' };
   return { engine: 'sqlite', reason: usesSqlite ? 'an SQLite client was found' : 'the default' };
-}
-
-/** Path keys of `server.proxy` in the Vite configuration, read as text: running it is the builder's affair. */
-async function proxiedPaths(root: string): Promise<string[]> {
-  for (const extension of ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs']) {
-    const text = await readFile(join(root, `vite.config.${extension}`), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const proxy = /\bproxy\s*:\s*\{/.exec(text);
-    if (!proxy) return [];
-    const body = text.slice(proxy.index, proxy.index + 4_000);
-    return [...body.matchAll(/['"`](\/[\w/.-]+)['"`]\s*:/g)].flatMap((match) =>
-      match[1] === '/api' ? [] : [match[1] ?? ''],
-    );
-  }
-  return [];
 }

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
+import { readText } from '../worktrees/read-text.ts';
 
 /** Later ones win, as every dotenv loader has it. */
 const ENV_FILES = ['.env', '.env.local', '.env.development', '.env.development.local'];
@@ -18,19 +19,21 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
 /** A larger file is no env file. */
 const MAX_ENV_BYTES = 256 * 1024;
 
-/** Variables of the env files in the directories given, later directories and files winning. Never written anywhere. */
+/**
+ * Variables of the env files in the directories given, later directories and files winning. Never written anywhere.
+ * `inside` is for a worktree's own: the sandbox gets these variables, and a link must not bring it what it cannot see.
+ */
 export async function readEnvFiles(
   directories: string[],
-  names: readonly string[] = ENV_FILES,
+  { names = ENV_FILES, inside }: { names?: readonly string[]; inside?: string } = {},
 ): Promise<Record<string, string>> {
+  const files = directories.flatMap((directory) => names.map((name) => join(directory, name)));
+  const options = { maxBytes: MAX_ENV_BYTES, inside: inside && (await realpath(inside).catch(() => inside)) };
+  const texts = await Promise.all(files.map((file) => readText(file, options).catch(() => '')));
   const variables: Record<string, string> = {};
-  for (const directory of directories) {
-    for (const name of names) {
-      const text = await readFile(join(directory, name), 'utf8').catch(() => '');
-      if (text.length > MAX_ENV_BYTES) continue;
-      for (const [key, value] of Object.entries(parseEnv(text)))
-        if (value !== undefined) variables[key] = value;
-    }
+  for (const text of texts) {
+    for (const [key, value] of Object.entries(parseEnv(text)))
+      if (value !== undefined) variables[key] = value;
   }
   return variables;
 }
@@ -57,8 +60,8 @@ export async function inheritedEnv({
   if (mainCheckout === worktree) return {};
   const twin = join(mainCheckout, relative(worktree, root));
   const [theirs, own] = await Promise.all([
-    readEnvFiles([...new Set([mainCheckout, twin])], names),
-    readEnvFiles([...new Set([worktree, root])]),
+    readEnvFiles([...new Set([mainCheckout, twin])], { names }),
+    readEnvFiles([...new Set([worktree, root])], { inside: worktree }),
   ]);
   return Object.fromEntries(
     Object.entries(theirs).filter(([name]) => !(name in own) && !RESERVED_NAMES.has(name)),

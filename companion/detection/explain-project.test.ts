@@ -34,6 +34,7 @@ test('everything that was detected is told with its reason', async () => {
     ['command', 'next dev --port $PORT --hostname 127.0.0.1'],
     ['service backend', 'node index.js in apps/api, port 3000'],
     ['database', 'postgres'],
+    ['template', 'an empty database'],
     ['dependencies', 'apps/web'],
     ['dependencies', 'apps/api'],
   ]);
@@ -46,7 +47,7 @@ test('its configuration makes the same preview, with nothing left to detect', as
   const { isolation } = parseConfig(yaml);
   expect(isolation).toMatchObject({
     provider: 'devserver',
-    frontend: { root: 'apps/web' },
+    frontend: { root: 'apps/web', command: 'next dev --port "$PORT" --hostname 127.0.0.1' },
     backend: { command: 'node index.js', directory: 'apps/api', port: 3000, paths: ['/api'] },
   });
   const without = ({ services, frontend, main }: Awaited<ReturnType<typeof detectProject>>) => ({
@@ -67,4 +68,27 @@ test('what the configuration says stays, comments included', async () => {
   expect(yaml).toContain('# ours');
   expect(yaml).toContain('{ root: . } # here');
   expect(parseConfig(yaml).isolation.provider).toBe('sandpack');
+});
+
+test('what a database is made from is told: the parts configured, a file found, or what would fill it', async () => {
+  await put(MONOREPO);
+  const template = async () =>
+    (await explain()).findings.filter(({ what }) => /^(?:template|dump|migrate|seed)$/.test(what));
+  await put({
+    'apps/api/package.json': { scripts: { dev: 'node .', migrate: 'x' }, dependencies: { pg: '8' } },
+  });
+  expect(await template()).toMatchObject([{ reason: expect.stringContaining('npm run migrate') }]);
+
+  await put({
+    'apps/api/package.json': { scripts: { dev: 'node .' }, dependencies: { 'better-sqlite3': '12' } },
+    'apps/api/data/dev.db': 'SQLite format 3\0',
+  });
+  expect(await template()).toMatchObject([{ what: 'template', value: 'apps/api/data/dev.db' }]);
+
+  const commands = 'database: { template: { migrate: npm run up, seed: npm run fill } }';
+  await put({ [CONFIG_PATH]: `isolation:\n  backend:\n    ${commands}\n` });
+  expect(await template()).toMatchObject([
+    { what: 'migrate', value: 'npm run up', reason: 'isolation.backend.database.template.migrate' },
+    { what: 'seed', value: 'npm run fill' },
+  ]);
 });

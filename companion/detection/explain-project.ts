@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Explanation, Finding } from '#shared/api/explain.ts';
 import { CONFIG_PATH } from '#shared/config/environment-config.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { findCommand } from '../builder/devserver/find-command.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readConfig, readConfigText } from '../config/read-config.ts';
 import { type ChosenProvider, chooseProvider } from './choose-provider.ts';
 import { findDependencies } from './dependencies.ts';
 import { detectProject, type ProjectPlan } from './detect-project.ts';
+import { explainTemplate } from './explain-template.ts';
 import { readPackageJson } from './package-json.ts';
 import { commandText, runsImagesOwn } from './service-plan.ts';
 
@@ -37,6 +37,9 @@ export async function explainProject({ worktree, mainCheckout }: ExplainedWorktr
     findings.push({ what: `service ${service.name}`, value, reason: service.reason });
   }
   findings.push({ what: 'database', value: plan.database.engine, reason: plan.database.reason });
+  const { engine } = plan.database;
+  const { template } = isolation.backend.database;
+  findings.push(...(await explainTemplate({ worktree, mainCheckout, engine, template })));
   const services = plan.services.filter((service) => !runsImagesOwn(service));
   const directories = [plan.frontend?.root, ...services.map(({ cwd }) => cwd)];
   for (const directory of new Set(directories.filter((each) => each !== undefined)))
@@ -75,9 +78,22 @@ async function explainDependencies(
   }
 }
 
+/** The detected command as one that can be written down: the same for every preview. */
+async function portableCommand(worktree: string, root: string): Promise<string | string[] | null> {
+  try {
+    const { line } = findCommand(await readPackageJson(worktree, root));
+    const [one, other] = ['one', 'other'].map((name) =>
+      line({ port: '"$PORT"', origin: new URL(`http://${name}.localhost`) }),
+    );
+    return one !== undefined && one === other ? one : null;
+  } catch {
+    return null; // told among the findings
+  }
+}
+
 /** The configuration with what was detected put where it says nothing. */
 async function pinned(worktree: string, plan: ProjectPlan, provider: ChosenProvider): Promise<string> {
-  const text = await readFile(join(worktree, CONFIG_PATH), 'utf8').catch(() => '');
+  const text = await readConfigText(worktree);
   const document = parseDocument(text);
   const pin = (path: string, value: unknown) => {
     const keys = ['isolation', ...path.split('.')];
@@ -87,6 +103,10 @@ async function pinned(worktree: string, plan: ProjectPlan, provider: ChosenProvi
   if (plan.frontend) {
     pin('provider', provider.name);
     pin('frontend.root', place(plan.frontend.root));
+    if (provider.name === 'devserver') {
+      const command = await portableCommand(worktree, plan.frontend.root);
+      if (command !== null) pin('frontend.command', command);
+    }
   }
   // Others have their names from the configuration, and their keys with them.
   const backend = plan.services.find(({ name }) => name === 'backend');

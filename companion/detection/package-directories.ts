@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type PackageJson, readPackageJson } from './package-json.ts';
+import { workspacePlaces } from './workspace-places.ts';
 
 export interface PackageDirectory {
   directory: string;
@@ -9,6 +10,8 @@ export interface PackageDirectory {
 
 /** Where the parts of a full-stack repository usually are, the likeliest first. */
 const PART_NAMES = ['frontend', 'client', 'web', 'app', 'ui', 'www', 'server', 'backend', 'api'];
+/** Where they are in repositories that have nothing at the usual places. */
+const OTHER_NAMES = ['website', 'site', 'dashboard', 'admin', 'storefront', 'docs'];
 const WORKSPACE_NAMES = ['apps', 'packages', 'services'];
 /** A repository with more workspaces than this names its parts in the configuration. */
 const MAX_DIRECTORIES = 100;
@@ -16,17 +19,35 @@ const MAX_DIRECTORIES = 100;
 /** The worktree and the directories in it that may hold a frontend or a backend, with their package.json. */
 export async function packageDirectories(worktree: string): Promise<PackageDirectory[]> {
   const names = await directoriesIn(worktree);
-  const parts = PART_NAMES.filter((name) => names.includes(name)).map((name) => join(worktree, name));
-  const workspaces = await Promise.all(
-    WORKSPACE_NAMES.filter((name) => names.includes(name)).map(async (name) => {
-      const inside = await directoriesIn(join(worktree, name));
-      return inside.sort().map((each) => join(worktree, name, each));
-    }),
-  );
-  const all = [worktree, ...parts, ...workspaces.flat()].slice(0, MAX_DIRECTORIES);
-  return Promise.all(
-    all.map(async (directory) => ({ directory, pkg: await readPackageJson(worktree, directory) })),
-  );
+  const present = (wanted: readonly string[]) =>
+    wanted.filter((name) => names.includes(name)).map((name) => join(worktree, name));
+  const inEach = async (directories: string[]) => {
+    const inside = directories.map(async (directory) =>
+      (await directoriesIn(directory)).sort().map((name) => join(directory, name)),
+    );
+    return (await Promise.all(inside)).flat();
+  };
+  const { groups, single } = await workspacePlaces(worktree);
+  const all = [
+    worktree,
+    ...present(PART_NAMES),
+    ...(await inEach(present(WORKSPACE_NAMES))),
+    ...single,
+    ...(await inEach(groups)),
+    ...present(OTHER_NAMES),
+  ];
+  const read = (directories: string[]) =>
+    Promise.all(
+      directories.map(async (directory) => ({ directory, pkg: await readPackageJson(worktree, directory) })),
+    );
+  const usual = [...new Set(all)].slice(0, MAX_DIRECTORIES);
+  // A part may have any name where each has a package.json of its own and nothing names them.
+  const others = names
+    .sort()
+    .map((name) => join(worktree, name))
+    .filter((directory) => !usual.includes(directory) && !basename(directory).startsWith('node_modules'));
+  const more = await read(others.slice(0, MAX_DIRECTORIES - usual.length));
+  return [...(await read(usual)), ...more.filter(({ pkg }) => pkg)];
 }
 
 async function directoriesIn(directory: string): Promise<string[]> {

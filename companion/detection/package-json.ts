@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { VitrineError } from '#shared/errors.ts';
+import { readText } from '../worktrees/read-text.ts';
 
 const names = z.record(z.string(), z.string()).catch({});
 const packageJsonSchema = z.object({
@@ -11,6 +11,9 @@ const packageJsonSchema = z.object({
   devDependencies: names.default({}),
   engines: names.default({}),
 });
+/** A larger file is no manifest. */
+const MAX_PACKAGE_JSON_BYTES = 4 * 1024 * 1024;
+
 export type PackageJson = z.infer<typeof packageJsonSchema>;
 
 /** The package.json of a directory of the worktree; null when there is none. Throws PACKAGE_JSON_BROKEN. */
@@ -18,7 +21,7 @@ export async function readPackageJson(worktree: string, directory: string): Prom
   const path = join(directory, 'package.json');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path, { maxBytes: MAX_PACKAGE_JSON_BYTES });
   } catch {
     return null;
   }

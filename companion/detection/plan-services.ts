@@ -3,13 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import type { BackendConfig, EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { ServiceImage } from '../runtimes/runtime.ts';
-import { isInside } from '../worktrees/confine-path.ts';
+import { isInside } from '../worktrees/is-inside.ts';
 import type { DetectedBackend } from './detect-backend.ts';
 import { BUILDER_PORT, PodPorts } from './pod-ports.ts';
 import { runsImagesOwn, type ServicePlan } from './service-plan.ts';
 
 /** The service of this name takes the preview's requests; without one, the last that listens and has a command. */
 export const MAIN_SERVICE = 'backend';
+
+/** What the schema has for `isolation.preview.default_port`. */
+const DEFAULT_PORT = 3_000;
 
 export interface PlannedServices {
   /** In the order in which they start. */
@@ -38,6 +41,8 @@ export interface ServicePlanning {
   detect(): Promise<DetectedBackend | null>;
   /** Path prefixes of the main service when the configuration names none. */
   defaultPaths(): Promise<string[]>;
+  /** Where the frontend expects a detected backend, which may listen there whatever PORT says. */
+  wishedPort?(): Promise<number | undefined>;
 }
 
 /**
@@ -56,7 +61,9 @@ export async function planServices(planning: ServicePlanning): Promise<PlannedSe
   const own = await draftOwn(planning, isWhole);
   if (own && MAIN_SERVICE in backend.services) throw nameTwice();
   const drafts = own ? [...listed, own] : listed;
-  const services = await withPorts(drafts, planning.worktree, preview.default_port);
+  const isTold = preview.default_port !== DEFAULT_PORT || backend.command !== undefined;
+  const wished = isTold ? undefined : await planning.wishedPort?.();
+  const services = await withPorts(drafts, planning.worktree, wished ?? preview.default_port);
   const main = mainOf(services);
   if (main) {
     const ownPaths = drafts.find(({ name }) => name === main.name)?.keys.paths ?? backend.paths;

@@ -1,8 +1,8 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { connectionOptions, endsHere, forwardableTrailers } from '../proxy/hop-by-hop.ts';
+import { headerOf } from '../proxy/recording/header-lines.ts';
 import type { Recording } from '../proxy/recording/recording.ts';
-import { headerOf } from '../proxy/recording/recording.ts';
 import { relayAnswer } from '../proxy/relay-answer.ts';
 import { isLoop, withVia } from '../proxy/via.ts';
 import { failed, loop, refusalBody } from './refusals.ts';

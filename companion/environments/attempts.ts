@@ -4,7 +4,7 @@ import type { CreateEnvironment } from '#shared/api/environment.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
 import { connectBoard } from '../boards/connect.ts';
 import type { Registry, SourceKind } from '../storage/registry.ts';
-import { inspectWorktree, listWorktrees } from '../worktrees/git.ts';
+import { findRepository, inspectWorktree, listWorktrees } from '../worktrees/git.ts';
 import type { Environments } from './environments.ts';
 import { directoryExists, inspectBoardAttempt, type ResolvedAttempt } from './resolve-attempt.ts';
 
@@ -33,11 +33,11 @@ export class Attempts {
       .map(({ location }) => new URL(location).origin);
   }
 
-  /** Adds a repository by any directory in it. Throws when it is no git worktree. */
+  /** Adds a repository by any directory in it. A bare one is good, too: its worktrees are listed. Throws when it is none. */
   async addRepository(path: string, signal: AbortSignal): Promise<string> {
-    const { mainCheckout } = await inspectWorktree(path, signal);
-    await this.#registry.addSource('repository', mainCheckout);
-    return mainCheckout;
+    const repository = await findRepository(path, signal);
+    await this.#registry.addSource('repository', repository);
+    return repository;
   }
 
   /** Adds a board after it was recognised. Throws BOARD_UNREACHABLE or BOARD_UNKNOWN. */
@@ -116,10 +116,10 @@ export class Attempts {
 async function ofRepository(path: string, signal: AbortSignal): Promise<Attempt[]> {
   if (!(await directoryExists(path))) await inspectWorktree(path, signal); // throws what is wrong
   const worktrees = await listWorktrees(path, signal);
-  return worktrees.map(({ worktree, branch, mainCheckout }) => ({
+  return worktrees.map(({ worktree, branch, isMain }) => ({
     taskId: `worktree:${worktree}`,
     agentId: 'local',
-    title: worktree === mainCheckout ? `${basename(worktree)} (main checkout)` : basename(worktree),
+    title: isMain ? `${basename(worktree)} (main checkout)` : basename(worktree),
     worktree,
     branch,
     source: { kind: 'repository', path },

@@ -17,6 +17,8 @@ export interface EnvironmentParts {
   provider: FrontendProvider;
   /** Chooses runtime and provider by a configuration. Throws where there are none. */
   choose: Engines['choose'];
+  /** Throws PROVIDER_UNAVAILABLE. */
+  findProvider: Engines['provider'];
   /** Bounds how many environments start at once. */
   turns: StartTurns;
   /** The companion's port. */

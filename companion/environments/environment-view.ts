@@ -30,9 +30,16 @@ export interface ViewInput {
 /** What the API and the channels show of an environment: everything but its secrets. */
 export function environmentView({ record, origin, run, steps, failure }: ViewInput): EnvironmentView {
   const { secret, cookie, config, mainCheckout, template, allowedHosts, ...shown } = record;
+  const limits = config.isolation.backend.resource_limits;
   return {
     ...shown,
     isolation: run?.pod?.isolation ?? NOT_ISOLATED,
+    limits: {
+      memoryMb: limits.memory_mb,
+      cpuShares: limits.cpu_shares,
+      diskMb: limits.disk_mb,
+      pids: limits.pids,
+    },
     services: run?.services ?? [],
     steps,
     failure,

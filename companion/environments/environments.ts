@@ -120,7 +120,7 @@ export class Environments {
     const existing = this.findByWorktree(attempt.worktree);
     if (existing) {
       existing.touch();
-      if (existing.record.status === 'failed') await existing.restart();
+      if (existing.record.status === 'failed') await existing.life.restart();
       return existing;
     }
     const config = await readConfig(attempt.worktree);
@@ -162,7 +162,7 @@ export class Environments {
       await Promise.allSettled([warmPod?.release(), registry.removeEnvironment(record.id)]);
       throw error;
     }
-    void environment.start();
+    void environment.life.start();
     if (config.isolation.backend.pool > 0) this.attemptsChanged();
     return environment;
   }
@@ -179,7 +179,7 @@ export class Environments {
     const toStart = waiting.filter(
       ({ record }) => record.status === 'running' || record.status === 'initializing',
     );
-    await Promise.all(toStart.map((environment) => environment.start()));
+    await Promise.all(toStart.map((environment) => environment.life.start()));
   }
 
   #adopt(record: EnvironmentRecord, warmPod?: WarmClaim): Environment {
@@ -193,6 +193,7 @@ export class Environments {
       warmPod,
       onPublish: this.#options.onPublish,
       choose: (...given) => engines.choose(...given),
+      findProvider: (name) => engines.provider(name),
       makeRoom: () => this.#makeRoom(environment),
       onChange: () => this.#changed(),
     });
@@ -203,10 +204,10 @@ export class Environments {
 
   async terminate(id: string): Promise<void> {
     const environment = this.require(id);
-    await environment.condemn();
+    await environment.life.condemn();
     this.#environments.delete(id);
     this.#changed();
-    await environment.terminate();
+    await environment.life.terminate();
     await this.#options.registry.removeEnvironment(id);
   }
 
@@ -223,7 +224,7 @@ export class Environments {
     const tooMany = leastUsed.slice(0, Math.max(0, others.length + 1 - limit));
     await Promise.all(
       tooMany.map((environment) =>
-        environment
+        environment.life
           .suspend(`more than max_instances (${limit}) would run`)
           .catch((error) => console.error(`${environment.id} could not be suspended:`, error)),
       ),
@@ -271,7 +272,7 @@ export class Environments {
     clearTimeout(this.#idleTimer);
     this.#sampler.close();
     await this.#warmPods.close();
-    await Promise.all(this.list().map((environment) => environment.stop()));
+    await Promise.all(this.list().map((environment) => environment.life.stop()));
   }
 }
 

@@ -33,6 +33,13 @@ export class Journal {
     this.changed();
   }
 
+  /** The worktree is on another branch by now. */
+  branch(branch: string): void {
+    this.#options.record.branch = branch;
+    this.save().catch(reportStorage);
+    this.changed();
+  }
+
   /** Something that happened: told at once, kept in the registry. */
   event(type: string, detail?: string): void {
     const { hub, registry, record } = this.#options;
@@ -70,6 +77,12 @@ export class Journal {
 
   save(): Promise<void> {
     return this.#options.registry.saveEnvironment(this.#options.record);
+  }
+
+  /** As {@link save}, and tells the channels. */
+  async saveAndTell(): Promise<void> {
+    await this.save();
+    this.changed();
   }
 
   /** Writes down when it was last used, if that is news: after a crash the order of use still counts. */

@@ -1,7 +1,10 @@
+import type { ProviderName } from '#shared/identifiers.ts';
 import { findDependencies } from '../detection/dependencies.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
 import { runsImagesOwn } from '../detection/service-plan.ts';
 import type { Mount } from '../runtimes/runtime.ts';
+import { gitMounts } from './git-mounts.ts';
+import { toolCaches } from './tool-caches.ts';
 
 export interface PodMounts {
   mounts: Mount[];
@@ -9,20 +12,40 @@ export interface PodMounts {
   detail: string;
 }
 
-/** The packages that the frontend and the services of a plan need. Throws DEPENDENCIES_MISSING. */
-export async function findPodMounts(
-  { worktree, mainCheckout }: { worktree: string; mainCheckout: string },
-  { frontend, services }: ProjectPlan,
-  canMount: boolean,
-): Promise<PodMounts> {
-  const ofServices = services.filter((service) => !runsImagesOwn(service)).map(({ cwd }) => cwd);
-  const directories = new Set([...(frontend ? [frontend.root] : []), ...ofServices]);
+export interface PodMountsInput {
+  worktree: string;
+  mainCheckout: string;
+  provider: ProviderName;
+  /** The environment's own, for what tools write beside packages that are read-only. */
+  cacheDirectory: string;
+  plan: Pick<ProjectPlan, 'frontend' | 'services'>;
+  canMount: boolean;
+}
+
+/** The packages that the frontend and the services of a plan need, and what git has to see. Throws DEPENDENCIES_MISSING. */
+export async function findPodMounts(input: PodMountsInput): Promise<PodMounts> {
+  const { worktree, mainCheckout, provider, cacheDirectory, plan, canMount } = input;
+  const ofServices = plan.services.filter((service) => !runsImagesOwn(service)).map(({ cwd }) => cwd);
+  const directories = new Set([...(plan.frontend ? [plan.frontend.root] : []), ...ofServices]);
   const found = await Promise.all(
-    [...directories].map((directory) => findDependencies(worktree, mainCheckout, directory, canMount)),
+    [...directories].map((directory) => {
+      const hasOwnServer = provider === 'devserver' && directory === plan.frontend?.root;
+      return findDependencies(worktree, mainCheckout, directory, canMount, hasOwnServer);
+    }),
   );
   const mounts = found.flatMap((each) => each.mounts);
+  const caches = await Promise.all(
+    mounts.flatMap(({ source, target, makePoint }) =>
+      makePoint && target ? [toolCaches(source, target, cacheDirectory)] : [],
+    ),
+  );
+  const ofGit = canMount ? await gitMounts(worktree, cacheDirectory) : [];
   return {
-    mounts: [...new Map(mounts.map((mount) => [mount.target ?? mount.source, mount])).values()],
+    mounts: [
+      ...new Map(
+        [...mounts, ...caches.flat(), ...ofGit].map((mount) => [mount.target ?? mount.source, mount]),
+      ).values(),
+    ],
     detail: [...new Set(found.map(({ detail }) => detail))].join('; ') || 'none needed',
   };
 }

@@ -6,6 +6,7 @@ import { PodPorts } from '../detection/pod-ports.ts';
 import type { LimitEvent, Mount, Outlet, PodSpec } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { StatePaths } from '../storage/state-directory.ts';
+import { podLimits } from './pod-limits.ts';
 
 /** Where the way out is inside, unless a service wants that port. */
 const EGRESS_PORT = 3_128;
@@ -18,7 +19,7 @@ export interface PodHandlers {
 }
 
 export interface PodSpecInput {
-  record: Pick<EnvironmentRecord, 'id' | 'secret' | 'worktree' | 'config'>;
+  record: Pick<EnvironmentRecord, 'id' | 'secret' | 'worktree' | 'config' | 'provider'>;
   paths: Pick<StatePaths, 'environments' | 'run' | 'sharedCache'>;
   database: DatabaseProvider;
   plan: ProjectPlan;
@@ -47,7 +48,7 @@ export function podSpec({ record, paths, database, plan, mounts, handlers }: Pod
     dataDirectory: join(paths.environments, record.id),
     runDirectory: join(paths.run, record.id),
     mounts: [...mounts, { source: paths.sharedCache }],
-    limits: record.config.isolation.backend.resource_limits,
+    limits: podLimits(record, plan),
     outlets,
     hostNames: plan.services.map(({ name }) => name),
     onLimit: (event) => handlers.onLimit(event),

@@ -1,11 +1,13 @@
 import type { Failure, ServiceState } from '#shared/api/environment.ts';
 import type { CommandEnvironment, DatabaseSpec } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
+import { frontendPort } from '../detection/frontend-port.ts';
 import type { ServicePlan } from '../detection/service-plan.ts';
 import { BackendProxy } from '../proxy/backend-proxy.ts';
 import type { LimitEvent, Pod } from '../runtimes/runtime.ts';
+import { podLimits } from './pod-limits.ts';
 import { podPorts } from './pod-spec.ts';
-import type { RunContext } from './run.ts';
+import type { RunContext } from './run-context.ts';
 import { isBackendSource, reloadsItself, runsWorktree } from './services/backend-sources.ts';
 import { databaseCommandName, runDatabaseCommand } from './services/database-command.ts';
 import { databaseUrl } from './services/database-url.ts';
@@ -23,6 +25,7 @@ export class RunBackend {
   /** Aborted when the life ends. */
   readonly #ending: AbortSignal;
   readonly #limits: LimitReports;
+  #plan: Pick<ProjectPlan, 'frontend'> = { frontend: null };
   readonly #toRestart = new Set<ServicePlan>();
   #services: Services | undefined;
   #target: ServiceTarget | undefined;
@@ -33,9 +36,9 @@ export class RunBackend {
     this.#context = context;
     this.#ending = ending;
     this.#limits = new LimitReports(
-      context.record.config.isolation.backend.resource_limits,
+      () => podLimits(context.record, this.#plan),
       ({ message, remedy }, { limit }) => {
-        context.log({ source: 'vitrine', level: 'error', text: `${message} ${remedy}` });
+        context.log({ source: 'vitrine', level: 'error', text: `${message}\n${remedy}` });
         context.onEvent?.(`limit_${limit}`, message);
       },
     );
@@ -62,7 +65,10 @@ export class RunBackend {
     this.#limits.report(event);
   }
 
-  /** Starts the services. Resolves when all are up or one was given up; rejects by the signal only. */
+  /**
+   * Starts the services; of those that were started before, only the ones that were given up. Resolves when all are
+   * up or one was given up; rejects by the signal only.
+   */
   async start(
     plan: ProjectPlan,
     pod: Pod,
@@ -71,17 +77,20 @@ export class RunBackend {
     signal: AbortSignal,
   ): Promise<void> {
     const { record, steps, log, network } = this.#context;
+    this.#plan = plan;
+    if (this.#services) return this.#retry(this.#services, signal);
     if (plan.services.length === 0) {
       steps.end('backend', 'skipped', 'no backend');
       return;
     }
     steps.begin('backend', plan.services.map(({ reason }) => reason).join(', '));
     const input = this.#launchInput(pod, database);
+    const devPort = plan.frontend ? await frontendPort(plan.frontend.root) : undefined;
     const launches = await Promise.all(plan.services.map((service) => launchOf(service, input)));
     signal.throwIfAborted();
     const services = new Services(launches, {
       pod,
-      limits: record.config.isolation.backend.resource_limits,
+      limits: podLimits(record, plan),
       ports: podPorts(plan),
       isIdle,
       limitOf: (name) => this.#limits.endOf(name),
@@ -92,7 +101,12 @@ export class RunBackend {
     this.#services = services;
     if (plan.main !== null) {
       this.#target = new ServiceTarget({ services, main: plan.main, pod });
-      this.#proxy = new BackendProxy({ target: this.#target, secret: record.secret, network });
+      this.#proxy = new BackendProxy({
+        target: this.#target,
+        secret: record.secret,
+        network,
+        frontendPort: devPort,
+      });
     }
     services.start();
     await services.settled(signal);
@@ -100,11 +114,9 @@ export class RunBackend {
     steps.end('backend', failure ? 'failed' : 'done', failure?.message);
   }
 
-  /** Starts again what was given up, in the pod there is. As {@link start} besides. */
-  async retry(signal: AbortSignal): Promise<void> {
+  async #retry(services: Services, signal: AbortSignal): Promise<void> {
+    if (!services.failure) return;
     const { steps } = this.#context;
-    const services = this.#services;
-    if (!services) return;
     steps.begin('backend');
     services.retry();
     await services.settled(signal);

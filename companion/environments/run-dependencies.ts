@@ -1,16 +1,19 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
-import { installPackages, removeUnfit } from '../dependencies/install.ts';
+import { installPackages, removeAccess, removeUnfit } from '../dependencies/install.ts';
 import { findPackageManager, isLockFile, type PackageManager } from '../dependencies/package-manager.ts';
 import { PackageStores } from '../dependencies/package-stores.ts';
 import { registryHosts } from '../dependencies/registries.ts';
+import { registryAccess } from '../dependencies/registry-access.ts';
 import { isInstallStale } from '../dependencies/stale.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
 import { runsImagesOwn } from '../detection/service-plan.ts';
 import { podOwner } from '../runtimes/ownership.ts';
+import type { Mount } from '../runtimes/runtime.ts';
+import { areMountsInTheWay, removeMountPoints } from './mount-points.ts';
 import { findPodMounts, type PodMounts } from './pod-mounts.ts';
-import type { RunContext } from './run.ts';
+import type { RunContext } from './run-context.ts';
 
 /** A manager writes its lock file first and the packages after it, or the other way round. */
 const SETTLE_MS = 2_000;
@@ -20,8 +23,7 @@ export class RunDependencies {
   readonly #context: RunContext;
   readonly #ending: AbortSignal;
   #managers: PackageManager[] = [];
-  /** Directories of the worktree that mounts needed. */
-  #points: string[] = [];
+  #mounts: readonly Mount[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: RunContext, ending: AbortSignal) {
@@ -35,9 +37,19 @@ export class RunDependencies {
     const { isolation } = await parts.runtime.probe(this.#ending);
     const store = await new PackageStores(parts.paths.packages).of(record.mainCheckout);
     this.#managers = await this.#managersOf(plan);
+    // The sandbox to come sees it.
+    await removeAccess(this.#installDirectory);
     const find = async () => {
-      const found = await findPodMounts(record, plan, isolation.files === 'enforced');
-      this.#points = found.mounts.flatMap(({ target, makePoint }) => (makePoint && target ? [target] : []));
+      const { worktree, mainCheckout, provider } = record;
+      const found = await findPodMounts({
+        worktree,
+        mainCheckout,
+        provider,
+        cacheDirectory: join(this.#context.dataDirectory, 'cache'),
+        plan,
+        canMount: isolation.files === 'enforced',
+      });
+      this.#mounts = found.mounts;
       return found;
     };
     return steps.run(
@@ -56,13 +68,13 @@ export class RunDependencies {
     );
   }
 
-  /** Calls back when a lock file changed and nobody installed what it says. */
+  /** Calls back when a lock file changed and the sandbox does not see what it says. */
   filesChanged(paths: string[], onStale: () => void): void {
     if (!paths.some(isLockFile)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
-      const stale = await Promise.all(this.#managers.map(isInstallStale));
-      if (stale.includes(true) && !this.#ending.aborted) onStale();
+      const stale = [...this.#managers.map(isInstallStale), areMountsInTheWay(this.#mounts)];
+      if ((await Promise.all(stale)).includes(true) && !this.#ending.aborted) onStale();
     }, SETTLE_MS);
   }
 
@@ -72,8 +84,11 @@ export class RunDependencies {
 
   /** Removes what was made for mounts; to be called when the pod is gone. */
   async removePoints(): Promise<void> {
-    // Not empty: somebody installed packages there meanwhile. Gone: somebody removed it.
-    for (const point of this.#points) await rmdir(point).catch(() => undefined);
+    await removeMountPoints(this.#mounts);
+  }
+
+  get #installDirectory(): string {
+    return join(this.#context.dataDirectory, 'install');
   }
 
   async #managersOf({ frontend, services }: ProjectPlan): Promise<PackageManager[]> {
@@ -85,8 +100,8 @@ export class RunDependencies {
   }
 
   async #install(manager: PackageManager, store: string): Promise<string> {
-    const { record, parts, steps, dataDirectory, log, installGate } = this.#context;
-    const directory = join(dataDirectory, 'install');
+    const { record, parts, steps, log, installGate } = this.#context;
+    const directory = this.#installDirectory;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     steps.tell('dependencies', `installing with ${manager.name}`);
     log({
@@ -104,11 +119,12 @@ export class RunDependencies {
         dataDirectory: directory,
         runDirectory: join(parts.paths.run, `${record.id}-install`),
         store,
+        access: await registryAccess(manager, record),
         gate: installGate(await registryHosts(manager, record)),
         onLine: (text, stream) =>
           log({ source: 'server', service: 'install', level: stream === 'stderr' ? 'warn' : 'log', text }),
         onCount: ({ there, wanted }) =>
-          steps.tell('dependencies', `installing with ${manager.name}: ${there} of ${wanted} packages`),
+          steps.tell('dependencies', `installing with ${manager.name}`, { done: there, total: wanted }),
       },
       this.#ending,
     );

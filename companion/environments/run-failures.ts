@@ -18,8 +18,8 @@ export const engineGone = (runtime: RuntimeName): Failure => ({
 
 export const worktreeRemoved = (worktree: string): Failure => ({
   code: 'WORKTREE_MISSING',
-  message: `The worktree ${worktree} was removed while its preview ran.`,
-  remedy: 'Start the attempt again on the board; this preview can be closed.',
+  message: `The worktree ${worktree} was removed or moved while its preview ran.`,
+  remedy: 'Preview the attempt where it is now, or start it again on the board; this preview can be closed.',
 });
 
 /** The database's template has to be built, which needs a sandbox. */

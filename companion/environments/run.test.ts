@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import type { FrontendProvider } from '../builder/frontend.ts';
 import { SandpackProvider } from '../builder/host/provider.ts';
 import { parseConfig } from '../config/read-config.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
@@ -24,6 +26,7 @@ let run: Run | undefined;
 let entries: Omit<ConsoleEntry, 'at'>[];
 let events: string[];
 let pods: Pod[];
+let onBranch: (branch: string) => void;
 let reportLimit: (event: LimitEvent) => void;
 
 beforeEach(async () => {
@@ -34,6 +37,7 @@ beforeEach(async () => {
   entries = [];
   events = [];
   pods = [];
+  onBranch = () => undefined;
 });
 afterEach(async () => {
   await run?.end();
@@ -46,7 +50,13 @@ const none = () => {
   return provider;
 };
 
-async function start(backend: string, database: DatabaseProvider = none()): Promise<Run> {
+const sandpack = () => new SandpackProvider({ sharedCacheDirectory: join(paths.sharedCache, 'vendor') });
+
+async function start(
+  backend: string,
+  database: DatabaseProvider = none(),
+  provider: FrontendProvider = sandpack(),
+): Promise<Run> {
   const config = parseConfig(`isolation: { backend: ${backend} }`);
   const real = new ProcessRuntime({ stateDirectory: paths.runtime });
   const runtime: Runtime = {
@@ -90,7 +100,6 @@ async function start(backend: string, database: DatabaseProvider = none()): Prom
     url: config.isolation.backend.database.url,
     runCommand: () => Promise.reject(new Error('not in a pod')),
   };
-  const provider = new SandpackProvider({ sharedCacheDirectory: join(paths.sharedCache, 'vendor') });
   run = new Run({
     record,
     parts: { paths, runtime, database, provider },
@@ -107,6 +116,7 @@ async function start(backend: string, database: DatabaseProvider = none()): Prom
     onPodGone: () => undefined,
     onWorktreeRemoved: () => undefined,
     onPackagesStale: () => undefined,
+    onBranch: (branch) => onBranch(branch),
     installGate: (allowed) =>
       createFixedGate({ allowed, log: new NetworkLog(() => undefined), ownPorts: () => [] }),
   });
@@ -142,17 +152,49 @@ test('a template’s commands run in the pod, before the services, with their va
   expect(run?.services).toMatchObject([{ name: 'backend', status: 'running' }]);
 });
 
-test('a command that fails stops the start with its last lines, and no pod is left', async () => {
+test('a command that fails stops the start with its last lines, and is tried again in the sandbox there is', async () => {
   await writeFile(join(worktree, 'server.js'), LISTEN);
   const starting = start(
-    '{ database: { template: { migrate: "echo no such table; exit 3" } } }',
+    '{ database: { template: { migrate: "test -e table || { echo no such table; exit 3; }" } } }',
     commanding(),
   );
   await expect(starting).rejects.toMatchObject({
     code: 'DATABASE_COMMAND_FAILED',
     message: expect.stringMatching(/template\.migrate exited with code 3.*no such table/),
   });
+  await writeFile(join(worktree, 'table'), '');
+  expect(await run?.retry()).toBe(true);
+  expect(run?.services).toMatchObject([{ name: 'backend', status: 'running' }]);
+  expect(pods).toHaveLength(1);
+  await run?.end();
+  expect(run?.services).toMatchObject([{ name: 'backend', status: 'exited' }]);
   await pods[0]?.gone;
+});
+
+test('a frontend that failed is tried again beside the backend that runs', async () => {
+  await writeFile(join(worktree, 'index.html'), '<h1>App</h1>');
+  await writeFile(join(worktree, 'server.js'), LISTEN);
+  let tries = 0;
+  const broken: FrontendProvider = {
+    name: 'sandpack',
+    start: (context, signal) =>
+      ++tries === 1
+        ? Promise.reject(new Error('no such plugin'))
+        : sandpack().start({ ...context, emit: () => undefined }, signal),
+  };
+  await expect(start('{}', none(), broken)).rejects.toThrow('no such plugin');
+  const before = run?.services;
+  expect(await run?.retry()).toBe(true);
+  expect(run?.services).toEqual(before);
+  expect(run?.frontend).toBeDefined();
+  expect(pods).toHaveLength(1);
+});
+
+test('another project by now is nothing to go on with', async () => {
+  await writeFile(join(worktree, 'server.js'), 'process.exit(1)');
+  const started = await start('{}');
+  await rm(join(worktree, 'server.js'));
+  expect(await started.retry()).toBe(false);
 });
 
 test('a command does not wait for a sandbox that could not be made', async () => {
@@ -200,8 +242,8 @@ test('a reached limit is told once, in words, with the key that raises it', asyn
   for (let n = 0; n < 100; n += 1) reportLimit({ limit: 'processes', ended: false });
   reportLimit({ limit: 'disk', ended: true, service: 'backend' });
   expect(entries.filter(({ level }) => level === 'error').map(({ text }) => text)).toEqual([
-    expect.stringMatching(/300 processes.*resource_limits\.pids/),
-    expect.stringMatching(/"backend" was ended.*64 MB of disk.*resource_limits\.disk_mb/),
+    expect.stringMatching(/300 processes.*resource_limits\.pids/s),
+    expect.stringMatching(/"backend" was ended.*64 MB of disk.*resource_limits\.disk_mb/s),
   ]);
   expect(events.map((event) => event.split(':')[0])).toEqual(['limit_processes', 'limit_disk']);
 });
@@ -250,6 +292,28 @@ test('a backend that was given up is tried again in the sandbox there is', async
   await started.retry();
   expect(started.failure).toBeUndefined();
   expect(started.services).toMatchObject([{ name: 'backend', status: 'running' }]);
-  expect(started.canRetry).toBe(false);
   expect(pods).toHaveLength(1);
+});
+
+test('a checkout under a running preview tells the branch that the worktree is on now', async () => {
+  const git = (...args: string[]) => execFileSync('git', ['-C', worktree, ...args], { stdio: 'pipe' });
+  await writeFile(join(worktree, 'server.js'), LISTEN);
+  git('init', '-q', '-b', 'main');
+  git(
+    '-c',
+    'user.name=A',
+    '-c',
+    'user.email=a@example.invalid',
+    'commit',
+    '-q',
+    '--allow-empty',
+    '-m',
+    'first',
+  );
+  await start('{}');
+  const told = Promise.withResolvers<string>();
+  onBranch = told.resolve;
+  git('checkout', '-q', '-b', 'other/branch');
+  await writeFile(join(worktree, 'server.js'), `${LISTEN} // of the other branch`);
+  expect(await told.promise).toBe('other/branch');
 });

@@ -22,15 +22,16 @@ export class StartSteps {
     this.#set(name, { status: 'active', detail, durationMs: undefined });
   }
 
-  /** Says more of a step that goes on. */
-  tell(name: StartStepName, detail: string): void {
-    this.#set(name, { detail });
+  /** Says more of a step that goes on; how much of it is done, where that can be counted. */
+  tell(name: StartStepName, detail: string, count?: { done: number; total: number }): void {
+    this.#set(name, { detail, ...count });
   }
 
   end(name: StartStepName, status: 'done' | 'skipped' | 'failed', detail?: string): void {
     const startedAt = this.#startedAt.get(name);
     const durationMs = startedAt === undefined ? undefined : Math.round(performance.now() - startedAt);
-    this.#set(name, { status, detail: detail ?? this.#find(name)?.detail, durationMs });
+    const step = { status, detail: detail ?? this.#find(name)?.detail, durationMs };
+    this.#set(name, { ...step, done: undefined, total: undefined });
   }
 
   /** Marks whatever is still going on as failed. */
@@ -55,9 +56,20 @@ export class StartSteps {
     }
   }
 
+  /** Whether it came about or was left out: what failed may still come about. */
   isOver(name: StartStepName): boolean {
     const status = this.#find(name)?.status;
-    return status !== 'pending' && status !== 'active';
+    return status === 'done' || status === 'skipped';
+  }
+
+  hasFailed(name: StartStepName): boolean {
+    return this.#find(name)?.status === 'failed';
+  }
+
+  /** As if it had never begun. */
+  forget(name: StartStepName): void {
+    this.#startedAt.delete(name);
+    this.#set(name, { status: 'pending', detail: undefined, durationMs: undefined });
   }
 
   list(): StartStep[] {

@@ -34,3 +34,24 @@ test('who stops waiting takes no turn from the others', async () => {
   (await next)();
   (await turns.take(never))();
 });
+
+test('a start that fails gives its turn back', async () => {
+  const turns = new StartTurns(1);
+  await expect(turns.run(() => Promise.reject(new Error('no sandbox')), never)).rejects.toThrow('no sandbox');
+  await turns.take(never);
+});
+
+test('a start whose wait ends runs at once, as it knows that it is to end', async () => {
+  const turns = new StartTurns(1);
+  await turns.take(never);
+  const ending = new AbortController();
+  let ran = false;
+  const start = async () => {
+    ran = true;
+  };
+  const running = turns.run(start, ending.signal);
+  expect(ran).toBe(false);
+  ending.abort();
+  await running;
+  expect(ran).toBe(true);
+});

@@ -5,6 +5,8 @@ import { availableParallelism } from 'node:os';
  * a time on two cores, but half of them were ready ten times sooner.
  */
 const STARTS_TOGETHER = Math.max(2, availableParallelism() * 2);
+/** A start that takes longer waits for something else than the machine. */
+const MAX_TURN_MS = 5_000;
 
 /** Lets a bounded number of starts go on at the same time, the others wait in the order they came. */
 export class StartTurns {
@@ -29,6 +31,18 @@ export class StartTurns {
       if (next) next();
       else this.#taken -= 1;
     };
+  }
+
+  /** Runs a start when its turn comes. Once the signal is aborted it runs at once: it knows then that it is to end. */
+  async run(start: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const giveBack = await this.take(signal).catch(() => null);
+    const timer = setTimeout(() => giveBack?.(), MAX_TURN_MS);
+    try {
+      await start();
+    } finally {
+      clearTimeout(timer);
+      giveBack?.();
+    }
   }
 
   #wait(signal: AbortSignal): Promise<void> {

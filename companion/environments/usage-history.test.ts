@@ -11,16 +11,21 @@ function podThatUses(values: (PodUsage | null)[]): PlainPod {
 }
 const usage = (cpuMs: number): PodUsage => ({ memoryBytes: 1_000, cpuMs, processes: 2 });
 
-test('processor time becomes a share of the time between two looks, and a new pod starts anew', async () => {
+test('processor time and traffic become shares of the time between two looks, and a new pod starts anew', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
     const history = new UsageHistory();
     const pod = podThatUses([usage(0), usage(500), null]);
-    expect(await history.sample(pod)).toBeNull();
+    expect(await history.sample(pod, 1_000)).toBeNull();
     vi.setSystemTime(Date.now() + 1_000);
-    expect(await history.sample(pod)).toMatchObject({ cpuPercent: 50, memoryBytes: 1_000, processes: 2 });
-    expect(await history.sample(pod)).toBeNull();
-    expect(await history.sample(podThatUses([usage(0)]))).toBeNull();
+    expect(await history.sample(pod, 4_000)).toMatchObject({
+      cpuPercent: 50,
+      memoryBytes: 1_000,
+      processes: 2,
+      networkBytesPerSecond: 3_000,
+    });
+    expect(await history.sample(pod, 5_000)).toBeNull();
+    expect(await history.sample(podThatUses([usage(0)]), 5_000)).toBeNull();
     expect(history.list()).toHaveLength(1);
   } finally {
     vi.useRealTimers();

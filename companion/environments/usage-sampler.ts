@@ -22,7 +22,7 @@ export class UsageSampler {
     this.#isBusy = true;
     try {
       const shown = environments.filter(({ hub }) => all || hub.subscriberCount > 0);
-      await Promise.all(shown.map((environment) => environment.sampleUsage()));
+      await Promise.all(shown.map((environment) => environment.usage.sample()));
     } finally {
       this.#isBusy = false;
     }

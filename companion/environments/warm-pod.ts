@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { RuntimeName } from '#shared/identifiers.ts';
 import type { Pod, PodSpec, Runtime, ServiceImage } from '../runtimes/runtime.ts';
+import { removeMountPoints } from './mount-points.ts';
 import { podFingerprint } from './pod-spec.ts';
 
 /** What a new environment takes over from a pod that was made ahead. */
@@ -85,6 +86,7 @@ export class WarmPod implements WarmClaim {
     this.#closing.abort(new Error('The sandbox is not wanted any more'));
     const pod = await this.#created.catch(() => null);
     await pod?.destroy();
+    await removeMountPoints(this.#options.spec.mounts);
   }
 
   /** As {@link release}, with the directories: there is no environment that would own them. */

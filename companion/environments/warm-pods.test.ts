@@ -101,13 +101,22 @@ async function coldSpec(
   const chosen = await engines.choose(worktree, config.isolation, signal);
   const plan = await detectProject(worktree, config.isolation);
   const { isolation } = await chosen.runtime.probe(signal);
-  const { mounts } = await findPodMounts(
-    { worktree, mainCheckout: base },
+  const { mounts } = await findPodMounts({
+    worktree,
+    mainCheckout: base,
+    provider: chosen.provider.name,
+    cacheDirectory: join(paths.environments, identity.environmentId, 'cache'),
     plan,
-    isolation.files === 'enforced',
-  );
+    canMount: isolation.files === 'enforced',
+  });
   return podSpec({
-    record: { id: identity.environmentId, secret: identity.secret, worktree, config },
+    record: {
+      id: identity.environmentId,
+      secret: identity.secret,
+      worktree,
+      config,
+      provider: chosen.provider.name,
+    },
     paths,
     database: chosen.database,
     plan,

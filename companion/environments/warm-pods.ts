@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import { join } from 'node:path';
 import { readConfig } from '../config/read-config.ts';
 import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
 import { requireImages } from '../detection/plan-services.ts';
@@ -205,9 +206,21 @@ export class WarmPods {
     const project = await detectProject(worktree, config.isolation);
     requireImages(project.services, engines.runtime.name);
     const { isolation } = await engines.runtime.probe(signal);
-    const { mounts } = await findPodMounts(candidate, project, isolation.files === 'enforced');
+    const { mounts } = await findPodMounts({
+      ...candidate,
+      provider: engines.provider.name,
+      cacheDirectory: join(paths.environments, identity.environmentId, 'cache'),
+      plan: project,
+      canMount: isolation.files === 'enforced',
+    });
     const spec = podSpec({
-      record: { id: identity.environmentId, secret: identity.secret, worktree, config },
+      record: {
+        id: identity.environmentId,
+        secret: identity.secret,
+        worktree,
+        config,
+        provider: engines.provider.name,
+      },
       paths,
       database: engines.database,
       plan: project,

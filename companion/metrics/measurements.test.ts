@@ -18,16 +18,16 @@ async function setUp() {
   const environment = {
     id: 'cart-1a',
     record: { status: 'running' as const },
-    network: { bytes: 12 },
-    usageNow: async () => ({ memoryBytes: 1_000, cpuMs: 2_500, processes: 3 }),
+    network: { bytes: 12, traffic: 34 },
+    usage: { now: async () => ({ memoryBytes: 1_000, cpuMs: 2_500, processes: 3 }) },
   };
   const asleep = {
     ...environment,
     id: 'login-2b',
     record: { status: 'suspended' as const },
-    usageNow: async () => null,
+    usage: { now: async () => null },
   };
-  const prometheus = new Prometheus(() => [environment, asleep]);
+  const prometheus = new Prometheus(() => [environment, asleep], registry.measurements);
   return { registry, prometheus, measurements: new Measurements(registry.measurements, prometheus) };
 }
 
@@ -41,6 +41,8 @@ test('tells starts, failures, loads and what sandboxes use in the format of Prom
   measurements.take('b', event('failed', 1_100));
   measurements.take('a', painted(300));
   measurements.take('a', { channel: 'preview', data: { type: 'hot_update', revision: 1, durationMs: 90 } });
+  await registry.measurements.countInteraction();
+  await registry.measurements.judge('a', false);
   const lines = (await prometheus.text()).split('\n');
   for (const line of [
     'vitrine_environment_start_seconds_count 1',
@@ -53,7 +55,11 @@ test('tells starts, failures, loads and what sandboxes use in the format of Prom
     'vitrine_environments{status="failed"} 0',
     'vitrine_environment_cpu_seconds{environment="cart-1a"} 2.5',
     'vitrine_environment_memory_bytes{environment="cart-1a"} 1000',
+    'vitrine_interactions_total 1',
+    'vitrine_verdicts{useful="true"} 0',
+    'vitrine_verdicts{useful="false"} 1',
     'vitrine_environment_network_log_bytes{environment="login-2b"} 12',
+    'vitrine_environment_network_bytes_total{environment="login-2b"} 34',
   ])
     expect(lines).toContain(line);
   expect(lines.filter((line) => line.startsWith('vitrine_environment_memory_bytes{'))).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { adaptSetCookie } from './backend-cookies.ts';
 import type { CorsLines } from './cors.ts';
 import { connectionOptions, endsHere } from './hop-by-hop.ts';
-import { headerOf } from './recording/recording.ts';
+import { headerOf } from './recording/header-lines.ts';
 import { adaptRedirect, isRedirecting } from './redirects.ts';
 
 /** Answers that say nothing about a length (RFC 9110 §8.6). */
@@ -13,12 +13,18 @@ export interface AnswerContext {
   origin: string;
   /** The port the backend listens on. */
   port: number;
+  /** The port at which the project's frontend is developed: a backend sends browsers back there. */
+  frontendPort?: number;
   /** What the answer says of who may read it. */
   cors: CorsLines;
 }
 
 /** The header lines a browser gets of a backend's answer, as Node's raw lists are: name, value, name, value. */
-export function browserHeaders(answer: IncomingMessage, { origin, port, cors }: AnswerContext): string[] {
+export function browserHeaders(
+  answer: IncomingMessage,
+  { origin, port, frontendPort, cors }: AnswerContext,
+): string[] {
+  const ports = frontendPort === undefined ? port : [port, frontendPort];
   const { rawHeaders, statusCode = 200 } = answer;
   const options = connectionOptions(headerOf(rawHeaders, 'connection'));
   const lines: string[] = [];
@@ -29,7 +35,7 @@ export function browserHeaders(answer: IncomingMessage, { origin, port, cors }: 
     const lower = name.toLowerCase();
     if (endsHere(lower, options)) continue;
     if (lower === 'set-cookie') lines.push(name, adaptSetCookie(value));
-    else if (isRedirecting(lower)) lines.push(name, adaptRedirect(lower, value, port, origin));
+    else if (isRedirecting(lower)) lines.push(name, adaptRedirect(lower, value, ports, origin));
     else if (lower === 'content-length' && NO_LENGTH.has(statusCode)) continue;
     else if (cors.isForeign && REPLACED_BY_CORS.has(lower)) continue;
     else lines.push(name, value);

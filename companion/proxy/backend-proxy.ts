@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { createProxyServer, type ProxyServer } from 'http-proxy';
 import type { BackendTarget } from './backend-target.ts';
 import { type CorsLines, OWN_CORS } from './cors.ts';
-import { Exchange, type ForwardingParts } from './exchange.ts';
+import { Exchange, type ForwardingParts, type PageElement } from './exchange.ts';
 import { handshakeFault, refuseUpgrade } from './handshake.ts';
 import type { NetworkLog } from './network-log.ts';
 import { sendPage } from './pages.ts';
@@ -18,6 +18,8 @@ export interface BackendProxyOptions {
   /** The environment's secret, added as X-Isolated-Auth. */
   secret: string;
   network: NetworkLog;
+  /** See {@link ForwardingParts}. */
+  frontendPort?: number;
 }
 
 /** Forwards requests and WebSockets of one preview origin to its backend, and records them. */
@@ -25,32 +27,44 @@ export class BackendProxy {
   readonly #network: NetworkLog;
   readonly #parts: ForwardingParts;
 
-  constructor({ target, secret, network }: BackendProxyOptions) {
+  constructor({ target, secret, network, frontendPort }: BackendProxyOptions) {
     this.#network = network;
     this.#parts = {
       target,
       secret,
+      frontendPort,
       replicas: new Replicas(),
       room: new WaitingRoom(),
       proxy: this.#createProxy(),
     };
   }
 
-  /** `cors` goes with the answer: who may read it. */
-  forward(request: IncomingMessage, response: ServerResponse, cors: CorsLines = OWN_CORS): void {
+  /**
+   * `cors` goes with the answer: who may read it. `path`: what the backend is asked for, where that differs. `pageElement`:
+   * what is put into the head of a page.
+   */
+  forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    cors: CorsLines = OWN_CORS,
+    path = request.url,
+    pageElement?: PageElement,
+  ): void {
     const recording = this.#record(request, 'http');
+    request.url = path;
     if (isLoop(request.headers.via)) {
       recording.end({ status: 508, error: LOOP.message });
       return sendPage(request, response, 508, LOOP);
     }
-    const exchange = new Exchange(request, response, this.#parts, recording, cors);
+    const exchange = new Exchange(request, response, this.#parts, recording, cors, pageElement);
     exchangeOf.set(request, exchange);
     exchange.run();
   }
 
   /** Takes over a WebSocket handshake. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path = request.url): void {
     const recording = this.#record(request, 'websocket');
+    request.url = path;
     const fault = isLoop(request.headers.via)
       ? { status: 508, reason: LOOP.message }
       : handshakeFault(request);

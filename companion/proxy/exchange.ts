@@ -1,7 +1,10 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Stream } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ProxyServer } from 'http-proxy';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
+import { nonceOf } from '../builder/devserver/answer-head.ts';
+import { InjectHead } from '../builder/devserver/inject-head.ts';
 import { browserHeaders } from './answer-headers.ts';
 import type { BackendTarget, ChosenReplica } from './backend-target.ts';
 import { type CorsLines, setCorsHeaders } from './cors.ts';
@@ -23,7 +26,12 @@ export interface ForwardingParts {
   proxy: ProxyServer;
   /** The environment's secret, added as X-Isolated-Auth. */
   secret: string;
+  /** The port at which the project's frontend is developed. */
+  frontendPort?: number;
 }
+
+/** Made for a page, whose policy may want scripts to carry a nonce. */
+export type PageElement = (nonce?: string) => string;
 
 /** A browser that was sent the page of a starting backend comes again after this. Seconds. */
 const REFRESH_S = 1;
@@ -40,6 +48,8 @@ export class Exchange {
   readonly #gone = new AbortController();
   readonly #isNavigation: boolean;
   readonly #hasBody: boolean;
+  /** Undefined where nothing is put into the answer. */
+  readonly #pageElement: PageElement | undefined;
   #replica: ChosenReplica | undefined;
   #agent: ReplicaAgent | undefined;
   #upstream: ClientRequest | undefined;
@@ -54,6 +64,7 @@ export class Exchange {
     parts: ForwardingParts,
     recording: Recording,
     cors: CorsLines,
+    pageElement?: PageElement,
   ) {
     this.request = request;
     this.#cors = cors;
@@ -63,6 +74,8 @@ export class Exchange {
     this.#recording = recording;
     this.#isNavigation = isNavigation(request);
     this.#hasBody = hasBody(request);
+    this.#pageElement = this.#isNavigation && request.method === 'GET' ? pageElement : undefined;
+    if (this.#pageElement) for (const name of WHOLE) delete this.headers[name];
     response.on('close', this.#closed);
   }
 
@@ -160,7 +173,15 @@ export class Exchange {
       this.#refuse(garbled(error));
       return;
     }
-    relayAnswer(answer, response, this.#recording);
+    if (this.#pageElement && isPlainPage(answer)) void this.#relayPage(answer, this.#pageElement);
+    else relayAnswer(answer, response, this.#recording);
+  }
+
+  async #relayPage(answer: IncomingMessage, pageElement: PageElement): Promise<void> {
+    answer.on('data', (chunk: Buffer) => this.#recording.responseChunk(chunk));
+    const element = pageElement(nonceOf(answer.headers['content-security-policy']?.toString()));
+    // A browser that went away is no fault; what else breaks was told.
+    await pipeline(answer, new InjectHead(element), this.#response).catch(() => this.#response.destroy());
   }
 
   #writeHead(answer: IncomingMessage): void {
@@ -168,10 +189,12 @@ export class Exchange {
     const lines = browserHeaders(answer, {
       origin: `http://${this.request.headers.host}`,
       port: this.#replica?.port ?? 0,
+      frontendPort: this.#parts.frontendPort,
       cors: this.#cors,
     });
     this.#recording.responseHead(statusCode, statusMessage, lines);
-    this.#response.writeHead(statusCode, statusMessage, lines);
+    const isAddedTo = this.#pageElement && isPlainPage(answer);
+    this.#response.writeHead(statusCode, statusMessage, isAddedTo ? ofAnother(lines) : lines);
   }
 
   readonly #broke = (error: Error): void => {
@@ -205,8 +228,9 @@ export class Exchange {
   }
 
   readonly #closed = (): void => {
-    const error = this.#breakage ?? (this.#response.writableFinished ? undefined : WENT_AWAY);
-    this.#recording.end({ error });
+    const error = this.#breakage;
+    const isCancelled = error === undefined && !this.#response.writableFinished;
+    this.#recording.end({ error, isCancelled });
     // Only where somebody may still be waiting: an abort makes an error, which is dear.
     if (!this.#response.writableFinished) this.#gone.abort(new Error(WENT_AWAY));
     this.#release();
@@ -216,6 +240,23 @@ export class Exchange {
     this.#replica?.release();
     this.#replica = undefined;
   }
+}
+
+/** Of a page that something is put into, what it was before is no matter. */
+const WHOLE = ['accept-encoding', 'if-none-match', 'if-modified-since', 'range'];
+const OF_THE_WHOLE = new Set(['content-length', 'etag', 'last-modified', 'accept-ranges', 'cache-control']);
+
+const isPlainPage = ({ headers }: IncomingMessage): boolean =>
+  /^text\/html\b/i.test(headers['content-type'] ?? '') &&
+  (headers['content-encoding'] ?? 'identity') === 'identity';
+
+function ofAnother(lines: string[]): string[] {
+  const kept = ['cache-control', 'no-store'];
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const [name = '', value = ''] = [lines[at], lines[at + 1]];
+    if (!OF_THE_WHOLE.has(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
 }
 
 /** What the library pipes for a request without body: cheaper than the request, and good for a second attempt. */

@@ -2,18 +2,14 @@ import type { NetworkList, NetworkQuery, NetworkRequest, NetworkRequestDetail } 
 import { BodyStore } from './recording/body-store.ts';
 import { LiveQueue } from './recording/live-queue.ts';
 import { matchesQuery } from './recording/matches-query.ts';
-import {
-  Recording,
-  type RecordingOwner,
-  type RequestStart,
-  type WholeRequest,
-} from './recording/recording.ts';
+import { Recording, type RecordingOwner } from './recording/recording.ts';
+import type { RequestStart, WholeRequest } from './recording/told-of-request.ts';
 
 /**
- * Kept per environment. A page with everything it loads is some hundred requests; with bodies of a few kB each all of
- * them fit, and fifty environments under constant load stay below half a gigabyte together.
+ * Kept per environment. A page with everything it loads is some hundred requests, of a large app a thousand; with bodies of a few kB each all
+ * of them fit, and fifty environments under constant load stay below half a gigabyte together.
  */
-export const MAX_KEPT_REQUESTS = 1_000;
+export const MAX_KEPT_REQUESTS = 2_000;
 export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 export interface NetworkLogOptions {
@@ -41,6 +37,7 @@ export class NetworkLog implements RecordingOwner {
   #oldestId = this.#nextId;
   #version = this.#nextId;
   #bytes = 0;
+  #traffic = 0;
 
   /** `onChange` is told of each request as it begins and goes on, at a pace that a channel bears. */
   constructor(onChange: (request: NetworkRequest) => void, options: NetworkLogOptions = {}) {
@@ -53,6 +50,11 @@ export class NetworkLog implements RecordingOwner {
   /** Bytes kept, about. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of all bodies and frames that passed, both ways, since the environment was made or brought back. */
+  get traffic(): number {
+    return this.#traffic;
   }
 
   begin(start: RequestStart): Recording {
@@ -122,6 +124,10 @@ export class NetworkLog implements RecordingOwner {
     this.#bytes += bytes;
     if (recording.hasBodies) this.#withBodies.add(recording);
     this.#makeRoom();
+  }
+
+  passed(bytes: number): void {
+    this.#traffic += bytes;
   }
 
   #makeRoom(): void {

@@ -6,9 +6,9 @@ import { sendPage } from './pages.ts';
 
 const ERROR = { code: 'X<Y', message: 'It "broke" <script>alert(1)</script>', remedy: 'Mend <it> & go on' };
 
-async function fetchPage(headers: Record<string, string>, refreshSeconds?: number) {
+async function fetchPage(headers: Record<string, string>, refreshSeconds?: number, error = ERROR) {
   const server = createServer((request, response) =>
-    sendPage(request, response, 503, ERROR, { refreshSeconds }),
+    sendPage(request, response, 503, error, { refreshSeconds }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,4 +43,21 @@ test('a script gets JSON', async () => {
   expect(headers.get('content-type')).toContain('application/json');
   expect(JSON.parse(body)).toEqual({ error: ERROR });
   expect(headers.get('retry-after')).toBe('1');
+});
+
+test('a page speaks the browser’s language, and shows what it is told as text in that, too', async () => {
+  const error = { ...ERROR, message: 'There is nothing at /<script>.', remedy: 'Check the address.' };
+  const german = await fetchPage(
+    { accept: 'text/html', 'accept-language': 'de-DE,de;q=0.9,en;q=0.8' },
+    0,
+    error,
+  );
+  expect(german.body).toContain('<html lang="de">');
+  expect(german.body).toContain('<h1>Unter /&#60;script&#62; gibt es nichts.</h1>');
+  expect(german.body).toContain('Prüfe die Adresse.');
+  const english = await fetchPage({ accept: 'text/html', 'accept-language': 'fr,en;q=0.8' }, 0, error);
+  expect(english.body).toContain('<html lang="en">');
+  expect(english.body).toContain('Check the address.');
+  const forScript = await fetchPage({ accept: '*/*', 'accept-language': 'de' }, 0, error);
+  expect(JSON.parse(forScript.body)).toEqual({ error });
 });

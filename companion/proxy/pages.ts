@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorBody } from '#shared/errors.ts';
+import { acceptedLanguages, type Language, spokenOf } from '#shared/language/languages.ts';
+import { translate } from '#shared/language/translate.ts';
 
 /** Text as HTML text or attribute value: whatever an attempt's code put in it stays text (attack 21). */
 export const escapeHtml = (text: string): string =>
@@ -14,7 +16,7 @@ export function isNavigation({ method, headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/html') ?? false;
 }
 
-/** Answers with an error: a page for a person, JSON for a script. Does nothing when an answer has begun. */
+/** Answers with an error: a page for a person, in the browser's language; JSON for a script. Does nothing when an answer has begun. */
 export function sendPage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -35,27 +37,34 @@ export function sendPage(
     ...(options.refreshSeconds ? { 'retry-after': String(options.refreshSeconds) } : {}),
     ...(asPage ? { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" } : {}),
   });
-  response.end(asPage ? page(error, options.refreshSeconds) : JSON.stringify({ error }));
+  if (!asPage) return void response.end(JSON.stringify({ error }));
+  const language = spokenOf(acceptedLanguages(request.headers['accept-language']));
+  response.end(page(error, language, options.refreshSeconds));
 }
 
-const page = ({ message, remedy, code }: ErrorBody['error'], refreshSeconds?: number) => `<!doctype html>
-<html lang="en">
+function page({ code, ...english }: ErrorBody['error'], language: Language, refreshSeconds?: number): string {
+  const [message, remedy] = [english.message, english.remedy].map((words) =>
+    escapeHtml(translate(words, language)),
+  );
+  return `<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 ${refreshSeconds ? `<meta http-equiv="refresh" content="${refreshSeconds}">` : ''}
-<title>${escapeHtml(refreshSeconds ? 'Starting …' : message)}</title>
+<title>${message}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main${refreshSeconds ? ' role="status"' : ''}>
 <div class="${refreshSeconds ? 'mark busy' : 'mark'}" aria-hidden="true"></div>
-<h1>${escapeHtml(message)}</h1>
-<p>${escapeHtml(remedy)}</p>
+<h1>${message}</h1>
+<p>${remedy}</p>
 ${refreshSeconds ? '' : `<code>${escapeHtml(code)}</code>`}
 </main>
 </body>
 </html>`;
+}
 
 /** Colours of the workbench; a page that comes again each second must look the same each time, so what moves is slow. */
 const STYLE = `

@@ -44,10 +44,9 @@ beforeEach(async () => {
     record: { cookie: 'cookie-of-demo', config, status: 'running' },
     backendProxy: fixture.proxy,
     plan: { backendPaths: ['/api'] },
-    servable: Promise.resolve(),
     activity: new Activity(used),
     touch: () => undefined,
-    resume: () => Promise.resolve(),
+    life: { servable: Promise.resolve(), resume: () => Promise.resolve() },
   } as unknown as PreviewedEnvironment;
 });
 afterEach(async () => {

@@ -7,10 +7,12 @@ import { SANDPACK_CSP } from '../builder/host/csp.ts';
 import type { Environment } from '../environments/environment.ts';
 import { mergeCsp } from '../security/csp.ts';
 import type { Tickets } from '../security/tickets.ts';
+import type { BackendProxy } from './backend-proxy.ts';
 import { answerPreflight, foreignCors, OWN_CORS, setCorsHeaders } from './cors.ts';
 import { refuseUpgrade } from './handshake.ts';
 import { sendPage } from './pages.ts';
 import { PreviewAccess } from './preview-access.ts';
+import { recordFrontend } from './record-frontend.ts';
 
 export { TICKET_PARAMETER } from './preview-access.ts';
 
@@ -18,20 +20,22 @@ export { TICKET_PARAMETER } from './preview-access.ts';
 const MAX_START_WAIT_MS = 10_000;
 
 /** What a preview origin needs of its environment. */
-export type PreviewedEnvironment = Pick<
-  Environment,
-  | 'id'
-  | 'origin'
-  | 'record'
-  | 'frontend'
-  | 'backendProxy'
-  | 'plan'
-  | 'failure'
-  | 'servable'
-  | 'activity'
-  | 'touch'
-  | 'resume'
->;
+export interface PreviewedEnvironment
+  extends Pick<
+    Environment,
+    | 'id'
+    | 'origin'
+    | 'record'
+    | 'frontend'
+    | 'backendProxy'
+    | 'plan'
+    | 'failure'
+    | 'network'
+    | 'activity'
+    | 'touch'
+  > {
+  readonly life: Pick<Environment['life'], 'servable' | 'resume'>;
+}
 
 export interface PreviewOriginOptions {
   tickets: Tickets;
@@ -46,6 +50,8 @@ export interface PreviewOriginOptions {
 export class PreviewOrigin {
   readonly #options: PreviewOriginOptions;
   readonly #access: PreviewAccess;
+  /** The latest of each environment: every answer has it. */
+  readonly #policies = new WeakMap<PreviewedEnvironment, { madeOf: string; policy: string }>();
 
   constructor(options: PreviewOriginOptions) {
     this.#options = options;
@@ -86,18 +92,23 @@ export class PreviewOrigin {
       !isOurs &&
       backendProxy !== undefined &&
       ((!isRead && !frontend?.takesWrites) || !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
-    if (isBackends) return backendProxy.forward(request, response, cors);
+    const toBackend = async (proxy: BackendProxy) =>
+      proxy.forward(request, response, cors, await backendPath(environment, request), frontend?.pageElement);
+    if (isBackends) return toBackend(backendProxy);
     if (cors.isForeign) setCorsHeaders(response, cors);
     if (frontend) {
+      const isAnothers = isOurs ? undefined : recordFrontend(environment.network, request, response);
       response.setHeader('content-security-policy', this.#policy(environment));
       response.setHeader('x-content-type-options', 'nosniff');
-      response.setHeader('referrer-policy', 'no-referrer');
+      // Pages that ask for the backend's data, and forms, may say where they come from: it is one origin.
+      response.setHeader('referrer-policy', 'same-origin');
       if (await frontend.handle(request, response)) return;
+      if (backendProxy) isAnothers?.();
       response.removeHeader('content-security-policy');
     }
     if (!isOurs && backendProxy) {
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      return backendProxy.forward(request, response, cors);
+      return toBackend(backendProxy);
     }
     answerWithout(environment, request, response);
   }
@@ -124,18 +135,29 @@ export class PreviewOrigin {
     // A project's own dev server takes every socket but those of the backend's paths.
     const isBackends = !isReserved(path) && !!plan?.backendPaths.some((prefix) => isBelow(path, prefix));
     if (!(isBackends && backendProxy) && frontend?.upgrade(request, socket, head)) return;
-    if (backendProxy && !isReserved(path)) return backendProxy.upgrade(request, socket, head);
+    if (backendProxy && !isReserved(path))
+      return backendProxy.upgrade(request, socket, head, await backendPath(environment, request));
     refuseUpgrade(socket, 404, nothingAt(request));
   }
 
   /** Wakes it, and waits for its start, within bounds. */
   async #untilServable(environment: PreviewedEnvironment): Promise<void> {
-    if (environment.record.status === 'suspended') await environment.resume();
+    if (environment.record.status === 'suspended') await environment.life.resume();
     if (environment.record.status !== 'initializing') return;
-    await Promise.race([environment.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
+    await Promise.race([environment.life.servable, delay(MAX_START_WAIT_MS, undefined, { ref: false })]);
   }
 
   #policy(environment: PreviewedEnvironment): string {
+    const { csp_policy: own } = environment.record.config.isolation.security;
+    const madeOf = [own, ...this.#options.boardOrigins()].join('\n');
+    const known = this.#policies.get(environment);
+    if (known?.madeOf === madeOf) return known.policy;
+    const policy = this.#makePolicy(environment, own);
+    this.#policies.set(environment, { madeOf, policy });
+    return policy;
+  }
+
+  #makePolicy({ origin }: PreviewedEnvironment, own: string): string {
     const ancestors = [
       "'self'",
       `chrome-extension://${CHROME_EXTENSION_ID}`,
@@ -145,10 +167,19 @@ export class PreviewOrigin {
       'http://127.0.0.1:*',
       ...this.#options.boardOrigins(),
     ];
-    const webSocket = environment.origin.replace(/^http/, 'ws');
+    const webSocket = origin.replace(/^http/, 'ws');
     const needs = { ...SANDPACK_CSP, 'connect-src': [...(SANDPACK_CSP['connect-src'] ?? []), webSocket] };
-    return mergeCsp(environment.record.config.isolation.security.csp_policy, needs, ancestors);
+    return mergeCsp(own, needs, ancestors);
   }
+}
+
+/** As the project's own dev server would hand it on. What cannot be told now is asked for as it came. */
+async function backendPath(
+  { frontend }: PreviewedEnvironment,
+  request: IncomingMessage,
+): Promise<string | undefined> {
+  if (!frontend?.backendPath || request.url === undefined) return request.url;
+  return frontend.backendPath(request.url).catch(() => request.url);
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';

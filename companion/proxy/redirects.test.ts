@@ -17,6 +17,13 @@ test.each([
   expect(adapt(value, 'content-location')).toBe(expected);
 });
 
+test('where a frontend is developed is the preview, too', () => {
+  const both = (value: string) => adaptRedirect('location', value, [3000, 5173], ORIGIN);
+  expect(both('http://localhost:5173/home')).toBe(`${ORIGIN}/home`);
+  expect(both('http://localhost:3000/home')).toBe(`${ORIGIN}/home`);
+  expect(both('http://localhost:5174/home')).toBe('http://localhost:5174/home');
+});
+
 test.each([
   '/a',
   'a',

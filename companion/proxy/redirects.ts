@@ -8,19 +8,24 @@ const REFRESH = /^(\s*\d*\.?\d*\s*[;,]\s*(?:url\s*=\s*)?['"]?)(.*)$/i;
 export const isRedirecting = (lowerCaseName: string): boolean => REDIRECTING.has(lowerCaseName);
 
 /**
- * Location, Content-Location and Refresh that name the backend's own address, as its preview origin instead.
- * Everything else, other ports of the machine included, is left as it is.
+ * Location, Content-Location and Refresh that name the backend's own address, or where a frontend is developed (`ports`), as the
+ * preview origin instead. Everything else, other ports of the machine included, is left as it is.
  */
-export function adaptRedirect(name: string, value: string, port: number, origin: string): string {
-  if (name !== 'refresh') return adaptUrl(value, port, origin);
+export function adaptRedirect(
+  name: string,
+  value: string,
+  ports: number | readonly number[],
+  origin: string,
+): string {
+  if (name !== 'refresh') return adaptUrl(value, ports, origin);
   const [, before, url] = REFRESH.exec(value) ?? [];
-  return before === undefined || url === undefined ? value : before + adaptUrl(url, port, origin);
+  return before === undefined || url === undefined ? value : before + adaptUrl(url, ports, origin);
 }
 
-function adaptUrl(url: string, port: number, origin: string): string {
+function adaptUrl(url: string, ports: number | readonly number[], origin: string): string {
   const match = OWN_ADDRESS.exec(url);
   // Without a port it is 80 or 443, which a backend has only when it was told so.
   const named = match?.[1] === undefined ? (/^https/i.test(url) ? 443 : 80) : Number(match[1]);
-  if (!match || named !== port) return url;
+  if (!match || ![ports].flat().includes(named)) return url;
   return origin + url.slice(match[0].length);
 }

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { VitrineError } from '#shared/errors.ts';
 import { connectionOptions, endsHere } from './hop-by-hop.ts';
-import { headerOf, type WholeRequest } from './recording/recording.ts';
+import { headerOf } from './recording/header-lines.ts';
+import type { WholeRequest } from './recording/told-of-request.ts';
 
 /** What the connection and the length of this sending decide. */
 const MADE_ANEW = new Set(['host', 'content-length', 'expect', 'trailer']);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -41,6 +42,23 @@ const head = (fixture: ProxyFixture, ...lines: string[]) =>
 const KEY = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
 
 describe('a WebSocket', () => {
+  test('carries what a backend says along with its answer to the handshake', async () => {
+    const server = createServer();
+    server.on('upgrade', (request, socket) => {
+      opened.unshift(() => socket.destroy());
+      const accept = createHash('sha1')
+        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest('base64');
+      const answer = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+      socket.write(Buffer.concat([Buffer.from(answer), Buffer.from([0x81, 2]), Buffer.from('hi')]));
+    });
+    const fixture = await start(server);
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/live`, { headers: { host: fixture.host } });
+    opened.unshift(() => socket.terminate());
+    const [greeting] = await once(socket, 'message', { signal: AbortSignal.timeout(5_000) });
+    expect(String(greeting)).toBe('hi');
+  });
+
   test('carries messages both ways, and its frames are recorded in plain text', async () => {
     const fixture = await start(echoServer());
     const socket = await open(fixture);

@@ -100,6 +100,8 @@ export class SocketExchange {
     // The library puts back what came with the two heads, so it comes by here.
     this.#socket.on('data', (chunk: Buffer) => this.#recording.socketSent(chunk));
     backend.on('data', (chunk: Buffer) => this.#recording.socketReceived(chunk));
+    // A listener makes it flow: what is put back would come by here alone, before the library pipes it on.
+    backend.pause();
   }
 
   #noteHead(answer: IncomingMessage): void {

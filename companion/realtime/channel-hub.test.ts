@@ -54,11 +54,11 @@ test('a subscriber that was away too long is told to forget, then gets the log t
   const leave = hub.subscribe(before);
   hub.publish(line('first'));
   leave();
-  for (let i = 0; i < 2_500; i++) hub.publish(line(String(i)));
+  for (let i = 0; i < 6_500; i++) hub.publish(line(String(i)));
   const after = collect();
   hub.subscribe(after, before.messages.at(-1)?.seq);
   expect(after.messages[0]?.data).toEqual({ type: 'reset' });
-  expect(after.messages).toHaveLength(2_001);
+  expect(after.messages).toHaveLength(6_001);
 });
 
 test('a number from another life of the companion counts as a gap', () => {

@@ -1,7 +1,7 @@
 import type { ChannelEvent, ChannelMessage } from '#shared/realtime/channels.ts';
 
 /** What a subscriber that was away may catch up on: messages and bytes kept per environment. */
-const MAX_KEPT_MESSAGES = 2_000;
+const MAX_KEPT_MESSAGES = 6_000;
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 export interface Subscriber {

@@ -47,6 +47,8 @@ export class Sockets {
         });
       environment.touch();
       environment.journal.tell();
+      const { current: state } = environment.previewState;
+      environment.hub.publish({ channel: 'preview', data: { type: 'preview_state', state } });
       tellPresence();
       client.on('close', () => {
         leave();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, stop } from 'esbuild';
 
 /** Programs that run inside pods. */
 export type ProgramName = 'supervisor' | 'door';
@@ -33,7 +33,7 @@ export function programFile(name: ProgramName, stateDirectory: string): Promise<
 }
 
 async function bundle(name: ProgramName, directory: string): Promise<string> {
-  // Synchronously, once in a companion's life: the asynchronous way leaves a service process behind for as long.
+  // Synchronously, once in a companion's life, so that nobody else builds when its process and thread are ended again.
   const result = buildSync({
     entryPoints: [fileURLToPath(ENTRIES[name])],
     bundle: true,
@@ -44,6 +44,7 @@ async function bundle(name: ProgramName, directory: string): Promise<string> {
     legalComments: 'none',
     logLevel: 'silent',
   });
+  await stop();
   const code = result.outputFiles[0]?.contents ?? new Uint8Array();
   const file = join(directory, `${name}-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.cjs`);
   await mkdir(directory, { recursive: true });

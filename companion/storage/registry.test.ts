@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -78,4 +78,15 @@ test('a registry of a newer version is refused and left as it is', async () => {
   await expect(Registry.open(path)).rejects.toMatchObject({ code: 'REGISTRY_TOO_NEW' });
   expect(await sqlite.all('PRAGMA user_version')).toEqual([{ user_version: 99 }]);
   await sqlite.close();
+});
+
+test('a damaged file is refused by its name, with a remedy, and stays as it is', async () => {
+  const path = join(directory, 'vitrine.sqlite');
+  await writeFile(path, 'no database any more'.repeat(100));
+  await expect(Registry.open(path)).rejects.toMatchObject({
+    code: 'STATE_DAMAGED',
+    message: expect.stringContaining(path),
+    remedy: expect.stringContaining('move it away'),
+  });
+  expect(await readFile(path, 'utf8')).toMatch(/^no database/);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EnvironmentEvent } from '#shared/api/environment.ts';
+import { VitrineError } from '#shared/errors.ts';
 import { type EnvironmentRecord, environmentRecordSchema } from './environment-record.ts';
 import { MeasurementStore } from './measurement-store.ts';
 import { migrate } from './migrations.ts';
@@ -31,9 +32,15 @@ export class Registry {
     this.measurements = new MeasurementStore(sqlite);
   }
 
+  /** Throws STATE_DAMAGED for a file that is no database any more; it stays as it is. */
   static async open(path: string): Promise<Registry> {
     const sqlite = await Sqlite.open(path);
-    await migrate(sqlite);
+    try {
+      await migrate(sqlite);
+    } catch (error) {
+      await sqlite.close();
+      throw DAMAGED.has(String((error as NodeJS.ErrnoException).code)) ? damaged(path, error) : error;
+    }
     return new Registry(sqlite);
   }
 
@@ -134,4 +141,19 @@ export class Registry {
   close(): Promise<void> {
     return this.#sqlite.close();
   }
+}
+
+/** What SQLite says of a file that is not, or no longer, one of its own. */
+const DAMAGED = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
+
+/** Not set aside without asking: what belongs to previews that are not known is removed. */
+function damaged(path: string, cause: unknown): VitrineError {
+  return new VitrineError({
+    code: 'STATE_DAMAGED',
+    message: `${path}, where the companion keeps which previews there are, is damaged: ${(cause as Error).message}`,
+    remedy:
+      'Put a copy of it back; or move it away to begin anew: the previews of before are then forgotten and their databases removed.',
+    status: 500,
+    cause,
+  });
 }

@@ -1,12 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
-
-/** Whether `path` is `directory` or below it. Both absolute, symlinks resolved by the caller. */
-export function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
-}
+import { isInside } from './is-inside.ts';
 
 /**
  * The real absolute path of a worktree-relative path that stays inside the worktree, whatever symlinks it

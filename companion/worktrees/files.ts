@@ -1,9 +1,12 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FileList, MAX_FILE_BYTES } from '#shared/api/files.ts';
+import { lossyPath } from '#shared/api/path-bytes.ts';
 import { VitrineError } from '#shared/errors.ts';
 import { confinePath } from './confine-path.ts';
-import { git } from './git.ts';
+import { fileMissing, fileTooLarge } from './file-errors.ts';
+import { gitBytes } from './git.ts';
+import { confineToRead, placeOf, requireTextName, splitPaths } from './path-bytes.ts';
 
 /** Most files one listing names; larger worktrees say `truncated`. */
 const MAX_LISTED_FILES = 20_000;
@@ -12,16 +15,16 @@ const STAT_BATCH = 64;
 
 /** The worktree's files as git sees them: tracked, and untracked ones that are not ignored. */
 export async function listFiles(worktree: string, signal?: AbortSignal): Promise<FileList> {
-  const output = await git(
+  const output = await gitBytes(
     worktree,
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'],
     signal,
   );
-  const names = output.split('\0').filter(Boolean);
+  const names = splitPaths(output);
   const files: FileList['files'] = [];
   for (let start = 0; start < names.length && files.length < MAX_LISTED_FILES; start += STAT_BATCH) {
     const batch = names.slice(start, start + STAT_BATCH).map(async (path) => {
-      const entry = await stat(join(worktree, path)).catch(() => null); // deleted, or a dangling link
+      const entry = await stat(placeOf(worktree, path)).catch(() => null); // deleted, or a dangling link
       return entry?.isFile() ? [{ path, size: entry.size, mtimeMs: entry.mtimeMs }] : [];
     });
     files.push(...(await Promise.all(batch)).flat());
@@ -31,15 +34,15 @@ export async function listFiles(worktree: string, signal?: AbortSignal): Promise
 
 /** Reads a text file of the worktree. Throws FILE_MISSING, FILE_TOO_LARGE or FILE_BINARY. */
 export async function readWorktreeFile(worktree: string, path: string) {
-  const real = await confinePath(worktree, path);
-  const entry = await stat(real).catch(() => null);
-  if (!entry?.isFile()) throw fileMissing(path);
-  if (entry.size > MAX_FILE_BYTES) throw tooLarge(path);
+  const real = await confineToRead(worktree, path);
+  const entry = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || !entry?.isFile()) throw fileMissing(path);
+  if (entry.size > MAX_FILE_BYTES) throw fileTooLarge(path);
   const bytes = await readFile(real);
   if (bytes.includes(0)) {
     throw new VitrineError({
       code: 'FILE_BINARY',
-      message: `${path} is not a text file.`,
+      message: `${lossyPath(path)} is not a text file.`,
       remedy: 'Open it with a program made for its format.',
       status: 415,
     });
@@ -49,7 +52,8 @@ export async function readWorktreeFile(worktree: string, path: string) {
 
 /** Replaces a file of the worktree whole, keeping its mode. The directory must exist. */
 export async function writeWorktreeFile(worktree: string, path: string, content: string): Promise<void> {
-  if (Buffer.byteLength(content) > MAX_FILE_BYTES) throw tooLarge(path);
+  if (Buffer.byteLength(content) > MAX_FILE_BYTES) throw fileTooLarge(path);
+  requireTextName(path);
   const real = await confinePath(worktree, path);
   const entry = await stat(real).catch(() => null);
   if (entry && !entry.isFile()) throw fileMissing(path);
@@ -75,19 +79,3 @@ export async function writeWorktreeFile(worktree: string, path: string, content:
     });
   }
 }
-
-const fileMissing = (path: string) =>
-  new VitrineError({
-    code: 'FILE_MISSING',
-    message: `There is no file ${path} in the worktree.`,
-    remedy: 'List the files to see what there is.',
-    status: 404,
-  });
-
-const tooLarge = (path: string) =>
-  new VitrineError({
-    code: 'FILE_TOO_LARGE',
-    message: `${path} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`,
-    remedy: 'Edit it with your own editor.',
-    status: 413,
-  });

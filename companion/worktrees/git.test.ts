@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listFiles, readWorktreeFile, writeWorktreeFile } from './files.ts';
-import { inspectWorktree, listWorktrees } from './git.ts';
+import { findRepository, inspectWorktree, listWorktrees } from './git.ts';
 
 let base: string;
 let repository: string;
@@ -73,4 +73,27 @@ test('a write replaces the content and an absent directory is an error that lose
   await expect(writeWorktreeFile(join(base, 'one'), 'no/such/dir.txt', 'x')).rejects.toMatchObject({
     code: 'FILE_NOT_WRITTEN',
   });
+});
+
+test('a repository is found by any directory in it, a linked worktree or a subdirectory', async () => {
+  await mkdir(join(base, 'one/deep'));
+  for (const path of [repository, join(base, 'one'), join(base, 'one/deep')])
+    expect(await findRepository(path)).toBe(repository);
+  await expect(findRepository(tmpdir())).rejects.toMatchObject({ code: 'WORKTREE_NOT_GIT' });
+  await expect(findRepository('/nonexistent/x')).rejects.toMatchObject({ code: 'WORKTREE_MISSING' });
+});
+
+test.each([
+  ['of its own', 'bare.git', 'bare.git'],
+  ['in the directory of its worktrees', 'project', 'project/.bare'],
+])('a bare repository %s lists its worktrees, none of them as the main checkout', async (_, place, bare) => {
+  execFileSync('git', ['clone', '-q', '--bare', repository, join(base, bare)]);
+  if (place !== bare) await writeFile(join(base, place, '.git'), 'gitdir: ./.bare\n');
+  const worktree = join(base, `${place}-attempt`);
+  execFileSync('git', ['-C', join(base, place), 'worktree', 'add', '-q', '-b', `of/${place}`, worktree]);
+  for (const path of [join(base, place), join(base, bare), worktree])
+    expect(await findRepository(path)).toBe(join(base, place));
+  expect(await listWorktrees(join(base, place))).toEqual([
+    { worktree, mainCheckout: worktree, branch: `of/${place}`, isMain: false },
+  ]);
 });

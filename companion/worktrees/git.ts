@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { VitrineError } from '#shared/errors.ts';
 
@@ -15,9 +15,15 @@ const MAX_GIT_OUTPUT_BYTES = 64 * 1024 * 1024;
  * monitor, pagers and editors are not run, and git never asks on a terminal.
  */
 export async function git(directory: string, args: string[], signal?: AbortSignal): Promise<string> {
+  return (await gitBytes(directory, args, signal)).toString();
+}
+
+/** The same, as bytes: names and contents of files may be no text. */
+export async function gitBytes(directory: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
   const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'safe.directory=*'];
   const { stdout } = await run('git', [...safe, '-C', directory, ...args], {
     signal,
+    encoding: 'buffer',
     timeout: GIT_DEADLINE_MS,
     maxBuffer: MAX_GIT_OUTPUT_BYTES,
     env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
@@ -97,20 +103,45 @@ async function unnamedBranch(worktree: string, signal?: AbortSignal): Promise<st
   return commit.trim() || '(no commit)';
 }
 
+export interface ListedWorktree extends WorktreeInfo {
+  /** Whether it is the repository's main checkout; none is in a bare repository. */
+  isMain: boolean;
+}
+
 /** The worktrees of a repository, the main checkout first; missing ones (prunable) are left out. */
-export async function listWorktrees(repository: string, signal?: AbortSignal): Promise<WorktreeInfo[]> {
+export async function listWorktrees(repository: string, signal?: AbortSignal): Promise<ListedWorktree[]> {
   const output = await git(repository, ['worktree', 'list', '--porcelain', '-z'], signal);
   const blocks = output.split('\0\0').map((block) => block.split('\0').filter(Boolean));
-  const worktrees: WorktreeInfo[] = [];
+  const fieldOf = (block: string[] | undefined, name: string) =>
+    block?.find((line) => line === name || line.startsWith(`${name} `))?.slice(name.length + 1);
+  const main = fieldOf(blocks[0], 'bare') === undefined ? fieldOf(blocks[0], 'worktree') : undefined;
+  const worktrees: ListedWorktree[] = [];
   for (const block of blocks) {
-    const field = (name: string) =>
-      block.find((line) => line === name || line.startsWith(`${name} `))?.slice(name.length + 1);
+    const field = (name: string) => fieldOf(block, name);
     const path = field('worktree');
     if (!path || field('bare') !== undefined || field('prunable') !== undefined) continue;
     const branch = field('branch')?.replace(/^refs\/heads\//, '') ?? field('HEAD')?.slice(0, 7) ?? '';
-    worktrees.push({ worktree: path, mainCheckout: worktrees[0]?.mainCheckout ?? path, branch });
+    worktrees.push({ worktree: path, mainCheckout: main ?? path, branch, isMain: path === main });
   }
   return worktrees;
+}
+
+/**
+ * Where a repository is looked for again, by any directory in it: its main checkout; of a bare one its own directory, or
+ * the one around it that leads to it, as in `project/.bare`. Throws as {@link inspectWorktree} does.
+ */
+export async function findRepository(path: string, signal?: AbortSignal): Promise<string> {
+  const bare = await bareRepositoryOf(path, signal).catch(() => null);
+  if (bare === null) return (await inspectWorktree(path, signal)).mainCheckout;
+  const around = dirname(bare);
+  return basename(bare).startsWith('.') && (await isWorktreeRoot(around)) ? around : bare;
+}
+
+async function bareRepositoryOf(path: string, signal?: AbortSignal): Promise<string | null> {
+  const common = (await git(path, ['rev-parse', '--git-common-dir'], signal)).trimEnd();
+  const directory = await realpath(resolve(path, common));
+  const isBare = await git(directory, ['rev-parse', '--is-bare-repository'], signal);
+  return isBare.trim() === 'true' ? directory : null;
 }
 
 /** Whether git would find a repository here without climbing to a parent. */

@@ -1,9 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNWATCHED } from './directory-watches.ts';
+import { walkSource } from './walk-source.ts';
 
 /** Waited between one look and the next, so that a slow disk is not asked without pause. */
 const POLL_PAUSE_MS = 1_000;
+/** Of a large tree a look takes long: the pause is so many times that. */
+const PAUSE_SHARE = 4;
 
 /** The poor man's watch: compares each file's time and size once in a while until aborted. */
 export function pollTree(
@@ -16,6 +18,7 @@ export function pollTree(
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 
   const look = async () => {
+    const begunAt = performance.now();
     const now = new Map<string, string>();
     const exists = await collect(root, now, signal);
     if (signal.aborted) return;
@@ -28,23 +31,24 @@ export function pollTree(
       for (const path of before.keys()) if (!now.has(path)) handlers.onPath(path);
     }
     before = now;
-    timer = setTimeout(() => void look(), POLL_PAUSE_MS);
+    const tookMs = performance.now() - begunAt;
+    timer = setTimeout(() => void look(), Math.max(POLL_PAUSE_MS, tookMs * PAUSE_SHARE));
   };
   void look();
 }
 
-async function collect(directory: string, into: Map<string, string>, signal: AbortSignal): Promise<boolean> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => null);
-  if (!entries) return false;
-  for (const entry of entries) {
-    if (signal.aborted) return true;
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      if (!UNWATCHED.has(entry.name)) await collect(path, into, signal);
-    } else {
-      const found = await stat(path).catch(() => null);
+/** Whether the root is there. */
+async function collect(root: string, into: Map<string, string>, signal: AbortSignal): Promise<boolean> {
+  for await (const { directory, files } of walkSource(root, signal)) {
+    const looks = files.map(async ({ name }) => {
+      const path = join(directory, name);
+      const found = await stat(path).catch(() => null); // a link that leads nowhere, or gone
       if (found) into.set(path, `${found.mtimeMs}/${found.size}/${found.ino}`);
-    }
+    });
+    await Promise.all(looks);
   }
-  return true;
+  return stat(root).then(
+    () => true,
+    () => false,
+  );
 }

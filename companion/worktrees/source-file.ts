@@ -3,23 +3,27 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, constants, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MAX_FILE_BYTES } from '#shared/api/files.ts';
+import { hasOddBytes } from '#shared/api/path-bytes.ts';
 import type { BaseFile, SourceFile, WriteSource } from '#shared/api/source.ts';
 import { VitrineError } from '#shared/errors.ts';
 import { confinePath } from './confine-path.ts';
-import { git } from './git.ts';
+import { fileMissing, fileTooLarge } from './file-errors.ts';
+import { git, gitBytes } from './git.ts';
+import { confineToRead, requireTextName, splitPaths } from './path-bytes.ts';
 
 /** Writes under way, by real path: two saves of one file come one after the other. */
 const writing = new Map<string, Promise<unknown>>();
 
 /** Reads a file of the worktree with a version that names its bytes. Throws FILE_MISSING. */
 export async function readSource(worktree: string, path: string): Promise<SourceFile> {
-  const real = await confinePath(worktree, path);
-  const entry = await stat(real).catch(() => null);
-  if (!entry?.isFile()) throw missing(path);
+  const real = await confineToRead(worktree, path);
+  const entry = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || !entry?.isFile()) throw fileMissing(path);
   if (entry.size > MAX_FILE_BYTES)
     return { path, content: null, obstacle: 'too-large', size: entry.size, version: 'too-large' };
   const bytes = await readFile(real);
   const shown = textOf(bytes);
+  if (hasOddBytes(path)) shown.obstacle ??= 'name-not-utf8';
   const isWritable = await access(real, constants.W_OK).then(
     () => true,
     () => false,
@@ -40,7 +44,8 @@ export async function readSource(worktree: string, path: string): Promise<Source
 export async function writeSource(worktree: string, request: WriteSource): Promise<{ version: string }> {
   const { path, content, version } = request;
   const bytes = Buffer.from(content);
-  if (bytes.length > MAX_FILE_BYTES) throw tooLarge(path);
+  if (bytes.length > MAX_FILE_BYTES) throw fileTooLarge(path);
+  requireTextName(path);
   const real = await confinePath(worktree, path);
   const before = writing.get(real) ?? Promise.resolve();
   const turn = before.then(
@@ -63,9 +68,10 @@ export async function readAtCommit(
   commit: string | undefined,
   signal?: AbortSignal,
 ): Promise<BaseFile> {
-  await confinePath(worktree, path);
+  if (!hasOddBytes(path)) await confinePath(worktree, path);
   if (!commit) return { path, content: null };
-  const object = `${commit}:${path}`;
+  const object = hasOddBytes(path) ? await blobAt(worktree, path, commit, signal) : `${commit}:${path}`;
+  if (!object) return { path, content: null };
   const size = Number(await git(worktree, ['cat-file', '-s', object], signal).catch(() => Number.NaN));
   if (Number.isNaN(size)) return { path, content: null };
   if (size > MAX_FILE_BYTES) return { path, content: null, obstacle: 'too-large' };
@@ -74,9 +80,21 @@ export async function readAtCommit(
   return { path, content };
 }
 
+/** The blob of a file whose name cannot be an argument, as those are text. */
+async function blobAt(
+  worktree: string,
+  path: string,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const listed = splitPaths(await gitBytes(worktree, ['ls-tree', '-r', '-z', '--full-tree', commit], signal));
+  const line = listed.find((each) => each.slice(each.indexOf('\t') + 1) === path);
+  return line?.split(/[ \t]/)[2]; // mode, type, object, then a tab and the path
+}
+
 async function replace(real: string, path: string, bytes: Buffer, version: string | null): Promise<void> {
   const entry = await stat(real).catch(() => null);
-  if (entry && !entry.isFile()) throw missing(path);
+  if (entry && !entry.isFile()) throw fileMissing(path);
   await requireVersion(real, path, version);
   const temporary = join(dirname(real), `.${basename(real).slice(0, 100)}.${randomUUID()}`);
   try {
@@ -132,19 +150,3 @@ function textOf(bytes: Buffer): Pick<SourceFile, 'content' | 'obstacle'> {
 function versionOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
 }
-
-const missing = (path: string) =>
-  new VitrineError({
-    code: 'FILE_MISSING',
-    message: `There is no file ${path} in the worktree.`,
-    remedy: 'It may have been moved or deleted. Look at the list of files.',
-    status: 404,
-  });
-
-const tooLarge = (path: string) =>
-  new VitrineError({
-    code: 'FILE_TOO_LARGE',
-    message: `${path} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`,
-    remedy: 'Edit it with your own editor.',
-    status: 413,
-  });

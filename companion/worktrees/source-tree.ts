@@ -2,7 +2,8 @@ import type { ChangeStatus, SourceTree, TreeFile } from '#shared/api/source.ts';
 import { readConfig } from '../config/read-config.ts';
 import { findBase } from './base-commit.ts';
 import { listFiles } from './files.ts';
-import { git } from './git.ts';
+import { gitBytes } from './git.ts';
+import { splitPaths } from './path-bytes.ts';
 
 /** The worktree's files, each with how it differs from where the attempt began. */
 export async function readSourceTree(worktree: string, signal?: AbortSignal): Promise<SourceTree> {
@@ -12,36 +13,39 @@ export async function readSourceTree(worktree: string, signal?: AbortSignal): Pr
   ]);
   const statuses = await changedSince(worktree, base?.commit, signal);
   const known = new Set(files.map(({ path }) => path));
-  const listed: TreeFile[] = files.map(({ path, size }) => ({ path, size, status: statuses.get(path) }));
-  for (const [path, status] of statuses)
-    if (status === 'deleted' && !known.has(path)) listed.push({ path, size: 0, status });
+  const listed: TreeFile[] = files.map(({ path, size }) => ({ path, size, ...statuses.get(path) }));
+  for (const [path, change] of statuses)
+    if (change.status === 'deleted' && !known.has(path)) listed.push({ path, size: 0, ...change });
   return { files: listed, truncated, base, ...(await saving(worktree)) };
 }
+
+type Change = Pick<TreeFile, 'from'> & { status: ChangeStatus };
 
 /** How files of the worktree differ from a commit, by path; everything is new where there is none. */
 async function changedSince(
   worktree: string,
   commit: string | undefined,
   signal?: AbortSignal,
-): Promise<Map<string, ChangeStatus>> {
-  const statuses = new Map<string, ChangeStatus>();
+): Promise<Map<string, Change>> {
+  const statuses = new Map<string, Change>();
   if (commit) {
-    const output = await git(
+    const output = await gitBytes(
       worktree,
       ['diff', '--name-status', '-z', '-M', '--no-ext-diff', commit],
       signal,
     );
-    const words = output.split('\0');
+    const words = splitPaths(output);
     for (let index = 0; index + 1 < words.length; index += 2) {
       const [letter] = words[index] ?? '';
       // A rename and a copy name two paths; the second is the one that is there.
       if (letter === 'R' || letter === 'C') index += 1;
       const path = words[index + 1];
-      if (path) statuses.set(path, STATUS_OF[letter ?? ''] ?? 'modified');
+      const from = letter === 'R' ? words[index] : undefined;
+      if (path) statuses.set(path, { status: STATUS_OF[letter ?? ''] ?? 'modified', from });
     }
   }
-  const untracked = await git(worktree, ['ls-files', '-z', '--others', '--exclude-standard'], signal);
-  for (const path of untracked.split('\0').filter(Boolean)) statuses.set(path, 'added');
+  const untracked = await gitBytes(worktree, ['ls-files', '-z', '--others', '--exclude-standard'], signal);
+  for (const path of splitPaths(untracked)) statuses.set(path, { status: 'added' });
   return statuses;
 }
 

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lossyPath } from '#shared/api/path-bytes.ts';
 import { findBase } from './base-commit.ts';
 import { searchSource } from './search-source.ts';
 import { readAtCommit, readSource, writeSource } from './source-file.ts';
@@ -54,6 +66,7 @@ describe('the tree of an attempt', () => {
       'src/fresh.ts': 'added',
       'gone.txt': 'deleted',
     });
+    expect(tree.files.flatMap(({ from }) => from ?? [])).toEqual(['src/old name.ts']);
     expect(tree.base?.branch).toBe('trunk');
     expect(tree).toMatchObject({ autoSave: true, syncDelayMs: 500, truncated: false });
   });
@@ -166,5 +179,89 @@ describe('a search', () => {
     expect(matches[0]?.text).toContain('needle');
     expect(matches[0]?.text.length).toBeLessThanOrEqual(240);
     expect(matches[0]?.column).toBe(500_001);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a name that is not valid UTF-8', () => {
+  /** `src/gr\xfc\xdfe.ts`, as a program wrote it that knows Latin-1 alone. */
+  const LATIN = 'src/gr\0fc\0dfe.ts';
+  const place = (...parts: (string | number[])[]) =>
+    Buffer.concat([Buffer.from(`${worktree}/`), ...parts.map((part) => Buffer.from(part as string))]);
+  const latin = () => place('src/gr', [0xfc, 0xdf], 'e.ts');
+
+  it('is in the tree with its status, beside others that are shown alike', async () => {
+    await writeFile(latin(), 'export const total = 1;\n');
+    await writeFile(place('src/gr', [0xfd, 0xdf], 'e.ts'), '2');
+    await mkdir(place('dir', [0xff]));
+    await writeFile(place('dir', [0xff], '/ü ', [0xc3], '.txt'), 'three');
+    git(worktree, 'add', 'src');
+    const { files } = await readSourceTree(worktree);
+    expect(files.filter(({ status }) => status)).toEqual([
+      { path: 'dir\0ff/ü \0c3.txt', size: 5, status: 'added' },
+      { path: LATIN, size: 24, status: 'added' },
+      { path: 'src/gr\0fd\0dfe.ts', size: 1, status: 'added' },
+    ]);
+    expect(lossyPath(LATIN)).toBe('src/gr\ufffd\ufffde.ts');
+  });
+
+  it('is read, but never written', async () => {
+    await writeFile(latin(), 'one');
+    expect(await readSource(worktree, LATIN)).toMatchObject({
+      path: LATIN,
+      content: 'one',
+      obstacle: 'name-not-utf8',
+    });
+    const written = writeSource(worktree, { path: LATIN, content: 'two', version: null });
+    await expect(written).rejects.toMatchObject({ code: 'FILE_NAME_NOT_UTF8', status: 422 });
+    await expect(readSource(worktree, 'src/none\0ff.ts')).rejects.toMatchObject({ code: 'FILE_MISSING' });
+    expect(await readFile(latin(), 'utf8')).toBe('one');
+  });
+
+  it('is known as it was where the attempt began, renamed and deleted', async () => {
+    const before = 'a line that is long enough\n'.repeat(5);
+    await writeFile(latin(), before);
+    await writeFile(place('old', [0xe9]), `${before}other\n`);
+    git(worktree, 'add', '.');
+    git(worktree, 'commit', '-qm', 'latin');
+    git(main, 'merge', '-q', 'attempt');
+    await writeFile(latin(), 'changed\n');
+    await rename(place('old', [0xe9]), place('new', [0xe9]));
+    git(worktree, 'add', '-A');
+    const { files, base } = await readSourceTree(worktree);
+    expect(files.filter(({ status }) => status)).toMatchObject([
+      { path: 'new\0e9', status: 'renamed', from: 'old\0e9' },
+      { path: LATIN, status: 'modified' },
+    ]);
+    expect(await readAtCommit(worktree, LATIN, base?.commit)).toEqual({ path: LATIN, content: before });
+    expect((await readAtCommit(worktree, 'no\0e9', base?.commit)).content).toBeNull();
+    await unlink(latin());
+    const after = await readSourceTree(worktree);
+    expect(after.files.find(({ path }) => path === LATIN)?.status).toBe('deleted');
+  });
+
+  it('is found by a search, as are those around it', async () => {
+    await writeFile(latin(), 'the needle\n');
+    await writeFile(place('src/two\nlines.ts'), 'a needle\n');
+    await writeFile(place('src/latin.txt'), Buffer.from([0xfc, 0x20, ...Buffer.from('needle')]));
+    const found = await searchSource(worktree, { text: 'needle', isRegex: false, matchesCase: false });
+    expect(found.matches.map(({ path, line, column }) => [path, line, column])).toEqual([
+      [LATIN, 1, 5],
+      ['src/latin.txt', 1, 3],
+      ['src/two\nlines.ts', 1, 3],
+    ]);
+  });
+
+  it('leads nowhere outside the worktree, however it is spelt', async () => {
+    await symlink(Buffer.from('/etc'), place('out', [0xff]));
+    await symlink(Buffer.from(join(worktree, '.git')), place('git', [0xff]));
+    const refused = ['out\0ff/passwd', 'git\0ff', 'a\0ff\0', 'a\0ff\x02f..', '\0ff/../../shop/gone.txt'];
+    // The same bytes by another spelling: a character in two halves.
+    for (const path of [...refused, 'a\0c3\0bc'])
+      await expect(readSource(worktree, path), path).rejects.toMatchObject({
+        code: expect.stringMatching(/^(PATH_OUTSIDE_WORKTREE|FILE_MISSING)$/),
+      });
+    await expect(readSource(worktree, 'out\0ff/passwd')).rejects.toMatchObject({
+      code: 'PATH_OUTSIDE_WORKTREE',
+    });
   });
 });

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type WorktreeWatch, watchWorktree } from './watch.ts';
 
 let worktree: string;
@@ -81,6 +82,64 @@ test('many files written at once come in few batches, none from node_modules', a
   await seen('src/299.ts');
   expect(batches.length).toBeLessThan(60);
   expect(batches.flat().some((path) => path.includes('node_modules'))).toBe(false);
+});
+
+test.each([
+  ['removed and made anew', 'rm -rf src/part && mkdir src/part && echo 2 > src/part/app.ts'],
+  ['swapped for another', 'mkdir new && echo 2 > new/app.ts && mv src/part old && mv new src/part'],
+])('a directory that is %s goes on being watched', async (_how, script) => {
+  await mkdir(join(worktree, 'src/part'));
+  await writeFile(join(worktree, 'src/part/app.ts'), '1');
+  await seen('src/part/app.ts');
+  batches = [];
+  // In one go, before anybody is told.
+  execFileSync('sh', ['-c', script], { cwd: worktree });
+  await seen('src/part/app.ts');
+  await setTimeout(100);
+  batches = [];
+  await writeFile(join(worktree, 'src/part/app.ts'), '3');
+  await seen('src/part/app.ts');
+});
+
+test('caches that say so, virtual environments and other worktrees are not told', async () => {
+  for (const [directory, marker, text] of [
+    ['target', 'CACHEDIR.TAG', 'Signature: 8a477f597d28d172789f06886806bc55'],
+    ['env', 'pyvenv.cfg', 'home = /usr/bin'],
+    ['.worktrees/other', '.git', 'gitdir: /somewhere/.git/worktrees/other'],
+  ] as const) {
+    await mkdir(join(worktree, directory, 'debug'), { recursive: true });
+    await writeFile(join(worktree, directory, marker), text);
+    await setTimeout(100);
+    await writeFile(join(worktree, directory, 'debug/app.ts'), '1');
+  }
+  // What is put in a submodule is this attempt's.
+  await mkdir(join(worktree, 'submodule'));
+  await writeFile(join(worktree, 'submodule/.git'), 'gitdir: ../.git/modules/submodule');
+  await writeFile(join(worktree, 'submodule/app.ts'), '1');
+  await seen('submodule/app.ts');
+  expect(batches.flat().filter((path) => path.includes('debug/'))).toEqual([]);
+});
+
+test('a file that is emptied before it is written is told once, when it is whole', async () => {
+  const contents: string[] = [];
+  onBatch = async () => contents.push(await readFile(join(worktree, 'src/app.ts'), 'utf8'));
+  await writeFile(join(worktree, 'src/app.ts'), '');
+  await setTimeout(25);
+  await writeFile(join(worktree, 'src/app.ts'), 'whole');
+  await vi.waitFor(() => expect(contents).toContain('whole'));
+  expect(contents).toEqual(['whole']);
+});
+
+test('while git writes, what it wrote is kept back and told together', async () => {
+  await mkdir(join(worktree, '.git'));
+  await writeFile(join(worktree, '.git/index.lock'), '');
+  for (const name of ['one', 'two', 'three']) {
+    await writeFile(join(worktree, `src/${name}.ts`), '1');
+    await setTimeout(30);
+  }
+  await rm(join(worktree, '.git/index.lock'));
+  await seen('src/three.ts');
+  expect(batches).toHaveLength(1);
 });
 
 test('removal of the worktree is told', async () => {

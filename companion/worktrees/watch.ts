@@ -1,14 +1,11 @@
+import { type Period, tellChangedBetween } from './changed-between.ts';
 import { DirectoryWatches } from './directory-watches.ts';
+import { gitLock } from './git-lock.ts';
+import { PathBatch } from './path-batch.ts';
 import { pollTree } from './poll-tree.ts';
 
-/** A save is often several events (truncate, write, rename, chmod); they are told together after this much quiet. */
-const QUIET_MS = 8;
-/** What goes on and on is told in parts, at least this often. */
-const MAX_WAIT_MS = 250;
-/** So many files at once are a checkout or a rebase, told as a whole: every part would be a reload of half of it. */
-const MANY_PATHS = 100;
-const MANY_QUIET_MS = 150;
-const MANY_MAX_WAIT_MS = 5_000;
+/** A set-up that takes longer than this, ms, may have come too late for some change. */
+const LATE_MS = 250;
 
 export interface WorktreeWatch {
   /** Resolves when every directory is watched; changes before that may go untold. */
@@ -33,50 +30,44 @@ export interface WatchHandlers {
  */
 export function watchWorktree(worktree: string, handlers: WatchHandlers): WorktreeWatch {
   const closing = new AbortController();
-  const batch = batchPaths(handlers.onChange, closing.signal);
+  const { signal } = closing;
+  const batch = new PathBatch({ tell: handlers.onChange, isBusy: gitLock(worktree) }, signal);
+  const onPath = (path: string, isEmpty?: boolean) => batch.add(path, isEmpty);
+  const startedAt = Date.now();
   const removed = () => {
     if (!closing.signal.aborted) handlers.onRemoved();
   };
+  const lookAgain = (period: Period) =>
+    void tellChangedBetween(
+      worktree,
+      period,
+      (path, isDirectory) => {
+        if (isDirectory) void watches.look(path);
+        onPath(path);
+      },
+      signal,
+    );
   const watches = new DirectoryWatches(worktree, {
-    onPath: batch,
+    onPath,
     onRootRemoved: removed,
+    onOverflow: lookAgain,
     onExhausted: () => {
       watches.close();
-      if (closing.signal.aborted) return;
+      if (signal.aborted) return;
       handlers.onDegraded(
-        'The system has no file watches left, so changes are looked for once a second. Raise fs.inotify.max_user_watches for instant updates.',
+        'The system has no file watches left, so changes are looked for about once a second, in a large repository less often. Raise fs.inotify.max_user_watches for instant updates.',
       );
-      pollTree(worktree, { onPath: batch, onRootRemoved: removed }, closing.signal);
+      pollTree(worktree, { onPath, onRootRemoved: removed }, signal);
     },
   });
   return {
-    ready: watches.ready,
+    ready: watches.ready.then(() => {
+      const readyAt = Date.now();
+      if (readyAt - startedAt > LATE_MS && !signal.aborted) lookAgain({ fromMs: startedAt, toMs: readyAt });
+    }),
     close() {
       closing.abort();
       watches.close();
     },
-  };
-}
-
-/** Collects paths and tells them together once it has been quiet, or when the first has waited long enough. */
-function batchPaths(tell: (paths: string[]) => void, closed: AbortSignal): (path: string) => void {
-  const pending = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let firstAt = 0;
-  closed.addEventListener('abort', () => clearTimeout(timer), { once: true });
-
-  const flush = () => {
-    const paths = [...pending];
-    pending.clear();
-    tell(paths);
-  };
-  return (path) => {
-    if (closed.aborted) return;
-    if (pending.size === 0) firstAt = performance.now();
-    pending.add(path);
-    clearTimeout(timer);
-    const areMany = pending.size > MANY_PATHS;
-    const left = (areMany ? MANY_MAX_WAIT_MS : MAX_WAIT_MS) - (performance.now() - firstAt);
-    timer = setTimeout(flush, Math.max(0, Math.min(areMany ? MANY_QUIET_MS : QUIET_MS, left)));
   };
 }

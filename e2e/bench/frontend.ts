@@ -8,11 +8,11 @@ import { type Companion, startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
 import { makeProject } from '../project.ts';
 import { type EditFigures, measureEdits } from './edit-latency.ts';
-import { openFresh } from './first-content.ts';
 import { growApp } from './grow-app.ts';
 import { measureWeight, type WeightFigures } from './page-weight.ts';
 import { comparisonTable } from './statistics.ts';
 import { startStockVite } from './stock-vite.ts';
+import { Tab } from './tab.ts';
 
 /** Modules of the app, beside those it has by itself. */
 const SIZES = [0, 200];
@@ -52,12 +52,18 @@ interface Bench {
 
 async function measureSize({ browser, attempt, nodeModules, runs, modules, onProgress }: Bench) {
   const name = modules === 0 ? 'small app' : `${modules} modules`;
-  const ours = { cold: [] as number[], warm: [] as number[], reopened: [] as number[] };
-  const stock: number[] = [];
+  const ours = {
+    cold: [] as number[],
+    warm: [] as number[],
+    reopened: [] as number[],
+    cached: [] as number[],
+  };
+  const stock = { cold: [] as number[], reopened: [] as number[], cached: [] as number[] };
   for (let run = 0; run < runs; run++) {
     const opened = await createUntilVisible(browser, attempt);
-    for (const key of ['cold', 'warm', 'reopened'] as const) ours[key].push(opened[key]);
-    stock.push(await stockUntilVisible(browser, attempt, nodeModules));
+    for (const key of ['cold', 'warm', 'reopened', 'cached'] as const) ours[key].push(opened[key]);
+    const peer = await stockUntilVisible(browser, attempt, nodeModules);
+    for (const key of ['cold', 'reopened', 'cached'] as const) stock[key].push(peer[key]);
     onProgress(`${name}: create → visible ${run + 1}/${runs}`);
   }
   const edits = {
@@ -65,13 +71,14 @@ async function measureSize({ browser, attempt, nodeModules, runs, modules, onPro
     peer: await editsOfStock(browser, attempt, nodeModules, runs),
   };
   const table = comparisonTable([
-    { what: `${name}: create → app visible, nothing cached`, ours: ours.cold, peer: stock },
-    { what: `${name}: create → app visible, dependencies bundled before`, ours: ours.warm, peer: stock },
+    { what: `${name}: create → app visible, nothing cached`, ours: ours.cold, peer: stock.cold },
+    { what: `${name}: create → app visible, dependencies bundled before`, ours: ours.warm, peer: stock.cold },
     {
       what: `${name}: open again what runs, nothing in the browser's cache`,
       ours: ours.reopened,
-      peer: stock,
+      peer: stock.reopened,
     },
+    { what: `${name}: open again with the browser's cache`, ours: ours.cached, peer: stock.cached },
     { what: `${name}: file write → DOM`, ours: edits.ours.latencies, peer: edits.peer.latencies },
   ]);
   return `${table}\nEdits that never appeared: Vitrine ${edits.ours.missed}, stock vite ${edits.peer.missed}`;
@@ -91,20 +98,27 @@ async function createUntilVisible(browser: Browser, { worktree }: SampleAttempt)
   const companion = await startCompanion();
   try {
     await previewSomethingElse(browser, companion);
-    const open = async () => {
+    const open = async (tab: Tab) => {
       const start = performance.now();
       const created = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
-      const opened = await openFresh(browser, created.previewUrl);
-      const elapsed = performance.now() - start;
-      await opened.close();
-      return { elapsed, id: created.environmentId };
+      await tab.open(created.previewUrl);
+      return { elapsed: performance.now() - start, id: created.environmentId };
     };
-    const cold = await open();
+    const openFresh = async () => {
+      const tab = await Tab.fresh(browser);
+      return { ...(await open(tab)), tab };
+    };
+    const cold = await openFresh();
+    await cold.tab.close();
     await companion.terminate(cold.id);
-    const warm = await open();
-    const reopened = await open();
+    const warm = await openFresh();
+    await warm.tab.close();
+    const reopened = await openFresh();
+    await reopened.tab.leave();
+    const { elapsed: cached } = await open(reopened.tab);
+    await reopened.tab.close();
     await companion.terminate(warm.id);
-    return { cold: cold.elapsed, warm: warm.elapsed, reopened: reopened.elapsed };
+    return { cold: cold.elapsed, warm: warm.elapsed, reopened: reopened.elapsed, cached };
   } finally {
     await companion.stop();
   }
@@ -117,7 +131,9 @@ async function previewSomethingElse(browser: Browser, companion: Companion): Pro
     const page = '<!doctype html><div id="root"><h1>Something else</h1></div>';
     const worktree = await makeProject(join(directory, 'page'), { 'index.html': page });
     const created = await companion.create({ taskId: 'else', agentId: 'bench', worktree });
-    await (await openFresh(browser, created.previewUrl)).close();
+    const tab = await Tab.fresh(browser);
+    await tab.open(created.previewUrl);
+    await tab.close();
     await companion.terminate(created.environmentId);
   } finally {
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -125,13 +141,24 @@ async function previewSomethingElse(browser: Browser, companion: Companion): Pro
 }
 
 async function stockUntilVisible(browser: Browser, { worktree }: SampleAttempt, nodeModules: string) {
+  const first = await Tab.fresh(browser);
   const start = performance.now();
   const vite = await startStockVite(worktree, nodeModules);
   try {
-    const opened = await openFresh(browser, vite.url);
-    const elapsed = performance.now() - start;
-    await opened.close();
-    return elapsed;
+    await first.open(vite.url);
+    const cold = performance.now() - start;
+    await first.close();
+    const open = async (tab: Tab) => {
+      const reopening = performance.now();
+      await tab.open(vite.url);
+      return performance.now() - reopening;
+    };
+    const second = await Tab.fresh(browser);
+    const reopened = await open(second);
+    await second.leave();
+    const cached = await open(second);
+    await second.close();
+    return { cold, reopened, cached };
   } finally {
     await vite.stop();
   }
@@ -145,10 +172,7 @@ async function editsOfPreview(
   const companion = await startCompanion();
   try {
     const { previewUrl } = await companion.create({ taskId: 'bench', agentId: 'bench', worktree });
-    const opened = await openFresh(browser, previewUrl);
-    const latencies = await measureEdits(opened.page, worktree, runs);
-    await opened.close();
-    return latencies;
+    return await editsAt(browser, previewUrl, worktree, runs);
   } finally {
     await companion.stop();
   }
@@ -162,11 +186,16 @@ async function editsOfStock(
 ): Promise<EditFigures> {
   const vite = await startStockVite(worktree, nodeModules);
   try {
-    const opened = await openFresh(browser, vite.url);
-    const latencies = await measureEdits(opened.page, worktree, runs);
-    await opened.close();
-    return latencies;
+    return await editsAt(browser, vite.url, worktree, runs);
   } finally {
     await vite.stop();
   }
+}
+
+async function editsAt(browser: Browser, url: string, worktree: string, runs: number): Promise<EditFigures> {
+  const tab = await Tab.fresh(browser);
+  await tab.open(url);
+  const figures = await measureEdits(tab.page, worktree, runs);
+  await tab.close();
+  return figures;
 }

@@ -62,7 +62,7 @@ const parts: Record<string, (runs: number) => Promise<string>> = {
     return lines.join('\n');
   },
   workbench: async (runs) => {
-    const { interactiveMs, longestTaskMs, heap } = await measureWorkbench(runs);
+    const { interactiveMs, longestTaskMs, heap } = await measureWorkbench(runs, progress);
     const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
     return (
       `interactive, everything cached: ${spread(interactiveMs)} ms` +
@@ -71,6 +71,10 @@ const parts: Record<string, (runs: number) => Promise<string>> = {
     );
   },
 };
+
+/** Where no terminal shows it. */
+const TELL_EVERY_MS = 15_000;
+let toldAt = performance.now();
 
 const { values } = parseArgs({
   options: {
@@ -88,8 +92,13 @@ for (const name of values.only.split(',')) {
   console.log(`\n${name}\n${result}`);
 }
 
+/** How far it is: on a terminal in one line, elsewhere as a line once in a while. */
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (text !== '' && performance.now() - toldAt > TELL_EVERY_MS) {
+    toldAt = performance.now();
+    process.stderr.write(`${text}\n`);
+  }
 }
 
 function spread(values: number[]): string {

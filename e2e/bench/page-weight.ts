@@ -11,8 +11,8 @@ import { type Child, startChild } from '../child.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
 import { measureEdits } from './edit-latency.ts';
-import { openFresh } from './first-content.ts';
 import { startStockVite } from './stock-vite.ts';
+import { Tab } from './tab.ts';
 
 /** An environment that nobody has looked at for this long is to use nothing. */
 const UNWATCHED_MS = 75_000;
@@ -67,21 +67,22 @@ async function watch(
   { worktree }: SampleAttempt,
   processes: () => Promise<ProcessRow[]>,
 ) {
-  const opened = await openFresh(browser, url);
+  const tab = await Tab.fresh(browser);
   try {
-    const session = await opened.page.createCDPSession();
+    await tab.open(url);
+    const session = await tab.page.createCDPSession();
     let bytes = 0;
     await session.send('Network.enable');
     session.on('Network.webSocketFrameReceived', ({ response }) => {
       bytes += Buffer.byteLength(response.payloadData);
     });
     const edits = 5;
-    await measureEdits(opened.page, worktree, edits);
+    await measureEdits(tab.page, worktree, edits);
     await delay(SETTLE_MS);
     // One edit more is made to warm up, and one puts the file back.
     return { memory: await memoryOf(await processes()), bytesPerEdit: bytes / (edits + 2) };
   } finally {
-    await opened.close();
+    await tab.close();
   }
 }
 
@@ -90,7 +91,7 @@ async function stockWeight(browser: Browser, attempt: SampleAttempt, nodeModules
   try {
     const vite = lifetime.own(await startStockVite(attempt.worktree, nodeModules), (each) => each.stop());
     const backend: Child = lifetime.own(
-      await startChild(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts'], {
+      await startChild(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.js'], {
         cwd: attempt.worktree,
         env: { PATH: process.env.PATH, PORT: '0', DATABASE_URL: ':memory:' },
       }),

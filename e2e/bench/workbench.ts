@@ -6,7 +6,7 @@ import type { Page } from 'puppeteer';
 import { build } from 'vite';
 import { FakeCompanion } from '../../extension/workbench/testing/fake-companion.ts';
 import { makeEntry } from '../../extension/workbench/testing/sample-data.ts';
-import { populate } from '../../extension/workbench/testing/scenes.ts';
+import { populate } from '../../extension/workbench/testing/scenes/populate.ts';
 import { startChromium } from '../browsers/chromium.ts';
 import { Lifetime } from '../lifetime.ts';
 
@@ -30,7 +30,10 @@ export interface WorkbenchFigures {
 }
 
 /** The workbench in Chromium before a fake companion: how soon it is there, and what a flood of lines does to it. */
-export async function measureWorkbench(runs: number): Promise<WorkbenchFigures> {
+export async function measureWorkbench(
+  runs: number,
+  onProgress: (text: string) => void,
+): Promise<WorkbenchFigures> {
   const lifetime = new Lifetime();
   try {
     const directory = lifetime.own(await mkdtemp(join(tmpdir(), 'vitrine-bench-')), (path) =>
@@ -44,8 +47,8 @@ export async function measureWorkbench(runs: number): Promise<WorkbenchFigures> 
     populate(fake);
     const { browser } = lifetime.own(await startChromium(), (chromium) => chromium.stop());
     const page = await browser.newPage();
-    const interactiveMs = await interactive(page, fake.baseUrl, runs);
-    const flood = new Flood(page, fake);
+    const interactiveMs = await interactive(page, fake.baseUrl, runs, onProgress);
+    const flood = new Flood(page, fake, onProgress);
     await flood.open();
     const longestTaskMs = await flood.longestTask();
     await flood.pour(FILLED_SECONDS * LINES_PER_SECOND);
@@ -57,7 +60,12 @@ export async function measureWorkbench(runs: number): Promise<WorkbenchFigures> 
   }
 }
 
-async function interactive(page: Page, url: string, runs: number): Promise<number[]> {
+async function interactive(
+  page: Page,
+  url: string,
+  runs: number,
+  onProgress: (text: string) => void,
+): Promise<number[]> {
   await page.evaluateOnNewDocument((selector) => {
     new MutationObserver((_changes, observer) => {
       if (!document.querySelector(selector)) return;
@@ -68,6 +76,7 @@ async function interactive(page: Page, url: string, runs: number): Promise<numbe
   }, ROWS);
   const times: number[] = [];
   for (let run = 0; run <= runs; run++) {
+    onProgress(`workbench: open ${run}/${runs}`);
     await page.goto(url);
     await page.waitForFunction('globalThis.interactiveAt !== undefined');
     const at = Number(await page.evaluate('globalThis.interactiveAt'));
@@ -80,11 +89,13 @@ async function interactive(page: Page, url: string, runs: number): Promise<numbe
 class Flood {
   readonly #page: Page;
   readonly #fake: FakeCompanion;
+  readonly #onProgress: (text: string) => void;
   #printed = 0;
 
-  constructor(page: Page, fake: FakeCompanion) {
+  constructor(page: Page, fake: FakeCompanion, onProgress: (text: string) => void) {
     this.#page = page;
     this.#fake = fake;
+    this.#onProgress = onProgress;
   }
 
   async open(): Promise<void> {
@@ -102,6 +113,7 @@ class Flood {
       }).observe({ type: 'longtask' });
     });
     for (let tick = 0; tick < FLOOD_SECONDS * 50; tick++) {
+      if (tick % 50 === 0) this.#onProgress(`workbench: long tasks, second ${tick / 50} of ${FLOOD_SECONDS}`);
       this.#print(LINES_PER_SECOND / 50);
       await delay(20);
     }
@@ -111,6 +123,8 @@ class Flood {
 
   async pour(lines: number): Promise<void> {
     for (let left = lines; left > 0; left -= AT_ONCE) {
+      const minutes = Math.round(this.#printed / LINES_PER_SECOND / 60);
+      this.#onProgress(`workbench: minute ${minutes} of ${SIMULATED_SECONDS / 60} of lines`);
       this.#print(Math.min(AT_ONCE, left));
       await this.#untilShown();
     }

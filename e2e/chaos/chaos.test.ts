@@ -68,7 +68,9 @@ async function playRound(round: number): Promise<void> {
   const start = performance.now();
   await Promise.all(
     acts.map(async ({ act, attempt }) => {
-      const outcome = await within(act.run(world, attempt), `${act.name} of ${attempt.name}`).catch(excuse);
+      // Another act of this round may have ended the environment, which an act says at once.
+      const run = async () => act.run(world, attempt);
+      const outcome = await within(run(), `${act.name} of ${attempt.name}`).catch(excuse);
       const at = `${round}. ${attempt.name} (${attempt.environmentId ?? '-'})`;
       log.push(`${at} ${act.name}: ${outcome} [${Math.round(performance.now() - start)} ms]`);
     }),

@@ -7,6 +7,8 @@ export interface CorpusApp {
   files?: Record<string, string | null>;
   /** Packages beside those of the manifest: name → range. */
   packages?: Record<string, string>;
+  /** Installs the packages; npm unless told. */
+  install?: string[];
   /** Run once when the packages are installed. */
   prepare?: string[];
   /** Where the project's own dev server is started and its page is; the app's own directory unless told. */

@@ -1,13 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'puppeteer';
+import { differingPixels } from '../browsers/pictures.ts';
 import type { Companion } from '../companion.ts';
 import type { CorpusApp } from './app.ts';
 import { copyOf, installedApp } from './installed-app.ts';
 import { type Observation, observe } from './observe.ts';
-import { differingPixels } from './screenshots.ts';
 import { startStockServer } from './stock-server.ts';
 import type { Row } from './table.ts';
+
+/** Two pictures of one page of the same server, taken one after the other, differ by this in a pixel or two. */
+const NOISE = 1;
 
 /** Shows an app both ways, one after the other, in directories of the same name. */
 export async function compareApp(
@@ -65,7 +68,10 @@ async function observePreview(
     worktree: directory,
   });
   const url = new URL(previewUrl);
-  url.pathname = app.path ?? '/';
+  const { pathname, searchParams } = new URL(app.path ?? '/', url);
+  url.pathname = pathname;
+  // Beside the ticket.
+  for (const [name, value] of searchParams) url.searchParams.set(name, value);
   try {
     return await observe(browser, app, directory, url.href);
   } finally {
@@ -75,13 +81,13 @@ async function observePreview(
 
 async function compare(browser: Browser, row: Row, stock: Observation, ours: Observation): Promise<void> {
   row.open = { stock: stock.openMs, ours: ours.openMs };
-  row.pixels.push(await differingPixels(browser, stock.first, ours.first));
+  row.pixels.push(await differingPixels(browser, stock.first, ours.first, NOISE));
   for (const error of ours.errors)
     if (!stock.errors.includes(error)) row.remarks.push(`error: ${error.slice(0, 200)}`);
   for (const [index, expected] of stock.edits.entries()) {
     const got = ours.edits[index];
     if (!got) continue;
-    row.pixels.push(await differingPixels(browser, expected.picture, got.picture));
+    row.pixels.push(await differingPixels(browser, expected.picture, got.picture, NOISE));
     const isSame =
       expected.shown === got.shown && expected.reloaded === got.reloaded && expected.state === got.state;
     row.edits.push({
@@ -91,6 +97,7 @@ async function compare(browser: Browser, row: Row, stock: Observation, ours: Obs
       stockMs: expected.shownMs,
       oursMs: got.shownMs,
     });
+    if (!expected.shown && !got.shown) row.remarks.push(`${expected.what}: neither showed it in time`);
     if (!isSame) {
       const told = ({ shown, reloaded, state }: typeof got) =>
         `shown ${shown}, reloaded ${reloaded}, state ${state}`;

@@ -10,12 +10,22 @@ const run = promisify(execFile);
 /** The largest of them, from the registry, on a loaded machine. */
 const INSTALL_DEADLINE_MS = 400_000;
 const CREATE_VITE = 'create-vite@9.3.0';
+const NPM_INSTALL = ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--legacy-peer-deps'];
 const CACHE = process.env.VITRINE_CORPUS_CACHE ?? join(homedir(), '.cache', 'vitrine-corpus');
 
 /** Makes and installs an app once per machine and definition; answers the directory, which is not to be changed. */
 export async function installedApp(app: CorpusApp): Promise<string> {
   const key = createHash('sha256')
-    .update(JSON.stringify([CREATE_VITE, app.template, app.files, app.packages, app.prepare]))
+    .update(
+      JSON.stringify([
+        CREATE_VITE,
+        app.template,
+        app.files,
+        app.packages,
+        app.prepare,
+        ...(app.install ?? []),
+      ]),
+    )
     .digest('hex')
     .slice(0, 12);
   const target = join(CACHE, `${app.name}-${key}`);
@@ -26,14 +36,18 @@ export async function installedApp(app: CorpusApp): Promise<string> {
     if (app.template !== undefined) await createFrom(app.template, draft);
     await writeFiles(app, draft);
     await addPackages(app, draft);
-    await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--legacy-peer-deps'], {
+    const [manager = 'npm', ...how] = app.install ?? NPM_INSTALL;
+    await run(manager, how, {
       cwd: draft,
       timeout: INSTALL_DEADLINE_MS,
       maxBuffer: 64 * 1024 * 1024,
     });
     const [program, ...args] = app.prepare ?? [];
     if (program !== undefined) await run(program, args, { cwd: draft, timeout: INSTALL_DEADLINE_MS });
-    await rename(draft, target);
+    // Two runs may make the same at once: whichever is first has made it.
+    await rename(draft, target).catch(async (error: unknown) => {
+      if (!(await exists(target))) throw error;
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

@@ -24,6 +24,9 @@ export async function startStockServer(app: CorpusApp, directory: string) {
     cwd: join(directory, app.root ?? '.'),
     env: {
       ...process.env,
+      // Those of a test run: Astro shows no edits in one.
+      NODE_ENV: undefined,
+      VITEST: undefined,
       NO_COLOR: '1',
       FORCE_COLOR: undefined,
       BROWSER: 'none',

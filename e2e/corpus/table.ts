@@ -8,8 +8,14 @@ export interface Row {
   remarks: string[];
 }
 
-/** The corpus as a Markdown page. */
-export function corpusTable(rows: Row[]): string {
+/** Lines of the table that an earlier run wrote, by the app they are about. */
+export function linesOf(page: string): Map<string, string> {
+  const lines = page.split('\n').filter((line) => /^\| (?!app )/.test(line));
+  return new Map(lines.map((line) => [line.split('|')[1]?.trim() ?? '', line]));
+}
+
+/** The corpus as a Markdown page: apps in their order, those that were not run now as they were. */
+export function corpusTable(rows: Row[], names: string[], earlier = new Map<string, string>()): string {
   const kinds = ['script', 'template', 'style'];
   const lines = [
     '# Corpus',
@@ -20,7 +26,11 @@ export function corpusTable(rows: Row[]): string {
     `| app | first page, pixels that differ | ${kinds.join(' edit | ')} edit | remarks |`,
     `|---|---|${kinds.map(() => '---|').join('')}---|`,
   ];
-  for (const row of rows) {
+  for (const name of names) {
+    const row = rows.find((each) => each.name === name);
+    const before = earlier.get(name);
+    if (!row && before !== undefined) lines.push(before);
+    if (!row) continue;
     const cells = kinds.map((kind) => {
       const index = row.edits.findIndex(({ what }) => what === kind);
       const edit = row.edits[index];

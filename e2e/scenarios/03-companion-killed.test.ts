@@ -28,7 +28,7 @@ afterAll(() => lifetime.end());
 /** Backends of the sample that run for this companion. */
 async function backends(): Promise<number> {
   const all = await processesNaming(companion.home);
-  return all.filter(({ command }) => /^\S*node\S* .*server\/main\.ts/.test(command)).length;
+  return all.filter(({ command }) => /^\S*node\S* .*server\/main\.js/.test(command)).length;
 }
 
 test('after SIGKILL and a restart every environment is there again once, with its data', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,6 +53,19 @@ test('environment.yaml is shown before it is written, written as shown, and hold
     policy: 'allowlist',
     allowed: ['api.example.org'],
   });
+});
+
+test('what somebody wrote into environment.yaml by hand holds from a restart on, unless it is no configuration', async () => {
+  const before = await onDisk();
+  const restart = () => companion.fetch(`/api/environments/${id}/restart`, { method: 'POST' });
+  const file = join(worktree, '.vibe-kanban/environment.yaml');
+  await writeFile(file, 'isolation:\n  backend:\n    egress: everything\n');
+  expect(await (await restart()).text()).toMatch(/CONFIG_INVALID.*line 3/);
+  expect((await companion.environment(id)).status).toBe('running');
+  await writeFile(file, 'isolation:\n  backend:\n    egress: open\n');
+  expect((await restart()).ok).toBe(true);
+  expect((await companion.running(id)).egress.policy).toBe('open');
+  await writeFile(file, before);
 });
 
 test('another runtime holds from a restart on; where it is not to be had, everything goes on as it was', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, copyFile, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { commitAll, git } from '../../companion/demo/git.ts';
 import { type Companion, startCompanion } from '../companion.ts';
 import { Lifetime } from '../lifetime.ts';
 import { makeProject } from '../project.ts';
+import { startRegistry } from '../registry.ts';
 import { waitUntil } from '../wait-until.ts';
 
 /*
@@ -39,14 +40,20 @@ beforeAll(async () => {
   directory = lifetime.own(await realpath(await mkdtemp(join(tmpdir(), 'vitrine-install-'))), (path) =>
     rm(path, { recursive: true, force: true, maxRetries: 5 }),
   );
-  companion = lifetime.own(await startCompanion(), (started) => started.stop());
+  await mkdir(join(directory, 'user'));
+  const env = { HOME: join(directory, 'user') };
+  companion = lifetime.own(await startCompanion({ env }), (started) => started.stop());
 });
 afterAll(() => lifetime.end());
 
 /** A worktree of a new project with that package.json; `locked` writes its lock file. */
 async function makeAttempt(
   packages: Record<string, string>,
-  { locked = true, manager }: { locked?: boolean; manager?: string } = {},
+  {
+    locked = true,
+    manager,
+    files = {},
+  }: { locked?: boolean; manager?: string; files?: Record<string, string> } = {},
 ): Promise<string> {
   attempts += 1;
   const place = join(directory, String(attempts));
@@ -54,6 +61,7 @@ async function makeAttempt(
     'package.json': manifest(packages, manager),
     'server.cjs': SERVER,
     '.gitignore': 'node_modules\n',
+    ...files,
   });
   if (locked) {
     await lock(repository);
@@ -86,6 +94,39 @@ test(
     expect(body).toBe('two days are 172800000 by 2.1.2');
     expect(await readFile(join(worktree, 'package-lock.json'), 'utf8')).toBe(locked);
     expect(await git(worktree, ['status', '--porcelain'])).toBe('');
+  },
+  INSTALL_DEADLINE_MS,
+);
+
+test(
+  'packages of a private registry are installed with the user’s token, which stays in the installation',
+  async () => {
+    const registry = lifetime.own(await startRegistry('secret-token'), (started) => started.stop());
+    const worktree = await makeAttempt(
+      { '@corp/ms': '1.0.0' },
+      { locked: false, files: { '.npmrc': `@corp:registry=${registry.url}\n` } },
+    );
+    const tokens = [`//${new URL(registry.url).host}/`, '//registry.npmjs.org/'];
+    await writeFile(
+      join(directory, 'user/.npmrc'),
+      tokens.map((place) => `${place}:_authToken=secret-token\n`).join(''),
+    );
+    const { environmentId } = await create(worktree);
+    const step = await waitUntil(
+      async () => {
+        const { steps } = await companion.environment(environmentId);
+        return steps.find(
+          ({ name, status }) => name === 'dependencies' && ['done', 'failed'].includes(status),
+        );
+      },
+      { what: 'the installation to end', deadlineMs: 60_000 },
+    );
+    expect(step.detail).toBe('installed by npm, 1 package');
+    expect(await exists(join(worktree, 'node_modules/@corp/ms/package.json'))).toBe(true);
+    const { stdout } = await run('grep', ['-rls', 'secret-token', companion.home]).catch(() => ({
+      stdout: '',
+    }));
+    expect(stdout).toBe('');
   },
   INSTALL_DEADLINE_MS,
 );

@@ -29,29 +29,29 @@ describe('CompanionClient', () => {
     const fake = await startFake('t'.repeat(32));
     fake.put({ id: 'cart', title: 'Cart' });
     const client = new CompanionClient({ baseUrl: fake.baseUrl, token: 't'.repeat(32) });
-    expect((await client.listEnvironments())[0]?.title).toBe('Cart');
-    expect((await client.getEnvironment('cart')).previewUrl).toContain('cart.localhost');
-    expect(await client.suspendEnvironment('cart')).toMatchObject({ status: 'suspended' });
-    await client.terminateEnvironment('cart');
-    expect(await client.listEnvironments()).toEqual([]);
+    expect((await client.environments.list())[0]?.title).toBe('Cart');
+    expect((await client.environments.get('cart')).previewUrl).toContain('cart.localhost');
+    expect(await client.environments.suspend('cart')).toMatchObject({ status: 'suspended' });
+    await client.environments.terminate('cart');
+    expect(await client.environments.list()).toEqual([]);
   });
 
   it('sends sources in the body and takes an empty answer', async () => {
     const fake = await startFake();
     const client = new CompanionClient({ baseUrl: fake.baseUrl });
-    await client.addRepository('/home/dev/shop');
-    await client.addBoard('http://localhost:3000/');
-    expect((await client.listAttempts()).sources.map(({ location }) => location)).toEqual([
+    await client.attempts.addRepository('/home/dev/shop');
+    await client.attempts.addBoard('http://localhost:3000/');
+    expect((await client.attempts.list()).sources.map(({ location }) => location)).toEqual([
       '/home/dev/shop',
       'http://localhost:3000/',
     ]);
-    await client.removeRepository('/home/dev/shop');
-    expect((await client.listAttempts()).sources).toHaveLength(1);
+    await client.attempts.removeRepository('/home/dev/shop');
+    expect((await client.attempts.list()).sources).toHaveLength(1);
   });
 
   it("keeps the companion's own code, message, remedy and status", async () => {
     const fake = await startFake();
-    const failed = new CompanionClient({ baseUrl: fake.baseUrl }).getEnvironment('nowhere');
+    const failed = new CompanionClient({ baseUrl: fake.baseUrl }).environments.get('nowhere');
     await expect(failed).rejects.toMatchObject({ code: 'NO_SUCH_ENVIRONMENT', status: 404 });
     await expect(failed).rejects.toBeInstanceOf(VitrineError);
   });
@@ -72,7 +72,7 @@ describe('CompanionClient', () => {
 
   it('does not take an error page for an error of the companion', async () => {
     const baseUrl = await startServer(500, 'oops');
-    await expect(new CompanionClient({ baseUrl }).listAttempts()).rejects.toMatchObject({
+    await expect(new CompanionClient({ baseUrl }).attempts.list()).rejects.toMatchObject({
       code: 'UNEXPECTED_ANSWER',
       status: 500,
     });
@@ -80,7 +80,7 @@ describe('CompanionClient', () => {
 
   it('names the missing session when a 401 says nothing', async () => {
     const baseUrl = await startServer(401, '');
-    await expect(new CompanionClient({ baseUrl }).listAttempts()).rejects.toMatchObject({
+    await expect(new CompanionClient({ baseUrl }).attempts.list()).rejects.toMatchObject({
       code: 'SIGNED_OUT',
     });
   });
@@ -89,7 +89,7 @@ describe('CompanionClient', () => {
     const fake = await startFake();
     fake.intercept = () => new Promise(() => {});
     const abort = new AbortController();
-    const listing = new CompanionClient({ baseUrl: fake.baseUrl }).listAttempts(abort.signal);
+    const listing = new CompanionClient({ baseUrl: fake.baseUrl }).attempts.list(abort.signal);
     const reason = new Error('left the screen');
     abort.abort(reason);
     await expect(listing).rejects.toBe(reason);
@@ -97,7 +97,7 @@ describe('CompanionClient', () => {
 
   it('escapes an environment id', async () => {
     const fake = await startFake();
-    await new CompanionClient({ baseUrl: fake.baseUrl }).getEnvironment('../attempts').catch(() => {});
+    await new CompanionClient({ baseUrl: fake.baseUrl }).environments.get('../attempts').catch(() => {});
     expect(fake.requests).toEqual(['GET /api/environments/..%2Fattempts']);
   });
 });

@@ -25,7 +25,7 @@ export function connectServedWorkbench(baseUrl: string, signal: AbortSignal): Co
     clearTimeout(timer);
     try {
       await client.health(signal);
-      await client.listEnvironments(signal);
+      await client.environments.list(signal);
       if (state.peek().status !== 'connected') {
         state.value = { status: 'connected', address: client.address };
       }

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Session, WorkbenchModel } from './workbench-model.ts';
+import type { Session } from './session.ts';
+import type { WorkbenchModel } from './workbench-model.ts';
 
 export const WorkbenchContext = createContext<WorkbenchModel | undefined>(undefined);
 export const SessionContext = createContext<Session | undefined>(undefined);

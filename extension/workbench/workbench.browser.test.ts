@@ -2,7 +2,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeCompanion } from './testing/fake-companion.ts';
 import { makeAttempt, makeEntry, stepsAt } from './testing/sample-data.ts';
-import { HOSTILE_TITLE, populate, printLines } from './testing/scenes.ts';
+import { HOSTILE_TITLE, populate } from './testing/scenes/populate.ts';
+import { printLines } from './testing/scenes/print-lines.ts';
 import { workbenchPage } from './testing/workbench-page.ts';
 
 const bench = workbenchPage();
@@ -66,7 +67,7 @@ describe('the workbench in a browser', () => {
     const first = await bench.appFrame('cart');
     await first.evaluate(() => document.body.setAttribute('data-kept', 'yes'));
     await bench.page.locator('button[aria-label="Compare with"]').click();
-    await bench.page.locator('.menu-item').click();
+    await bench.page.locator('.menu:popover-open .menu-item').click();
     const second = await bench.appFrame('login');
     expect(await second.$eval('h1', (heading) => heading.textContent)).toContain('passkey');
     expect(await first.$eval('body', (body) => body.getAttribute('data-kept'))).toBe('yes');
@@ -182,7 +183,8 @@ describe('the workbench in a browser', () => {
     await bench.page.focus('.tight-actions button');
     await bench.page.keyboard.press('Enter');
     await bench.page.waitForFunction(() => document.activeElement?.role === 'menuitem');
-    await bench.page.keyboard.press('End');
+    const isStop = () => bench.page.evaluate(() => document.activeElement?.textContent === 'Stop');
+    while (!(await isStop())) await bench.page.keyboard.press('ArrowDown');
     await bench.page.keyboard.press('Enter');
     await bench.page.waitForSelector('.attempts');
     await bench.page.focus('.announcement-action');
@@ -281,7 +283,7 @@ describe('the console', () => {
     await bench.page.waitForSelector('.console-query input[aria-invalid=true]');
     await bench.page.locator('.console-query input').fill('');
     await bench.page.locator('button[aria-label="Console options"]').click();
-    await bench.page.locator('[role=menuitemcheckbox]:nth-of-type(2)').click();
+    await bench.page.locator('.menu:popover-open [role=menuitemcheckbox]:nth-of-type(2)').click();
     await bench.page.waitForFunction(() => document.querySelectorAll('.console-row').length === 4);
   });
 

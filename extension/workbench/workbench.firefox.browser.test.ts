@@ -46,6 +46,7 @@ describe('the workbench in Firefox', () => {
     await bench.page.locator('.console-field').fill('cart.items');
     await bench.page.keyboard.press('Enter');
     await bench.page.waitForSelector('.console-row.result');
+    await bench.page.locator('.console-handle').click(); // all the room for the other panel
     await bench.page.locator('.network-handle').click();
     await bench.page.waitForSelector('#requests-6');
   });

@@ -63,6 +63,16 @@ export const isolationSchema = z.object({
 });
 export type Isolation = z.infer<typeof isolationSchema>;
 
+/** What its sandbox may use at most; how far that is held to, {@link isolationSchema} says. */
+export const limitsSchema = z.object({
+  memoryMb: z.number(),
+  /** In relation to other sandboxes: 1024 is a usual one's. */
+  cpuShares: z.number(),
+  diskMb: z.number(),
+  pids: z.number(),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
 /** Something that happened to an environment: a change of its status, a service's end, a limit reached. */
 export const environmentEventSchema = z.object({
   at: z.number(),
@@ -97,6 +107,7 @@ export const environmentSchema = z.object({
   providerReason: z.string(),
   runtime: runtimeNameSchema,
   isolation: isolationSchema,
+  limits: limitsSchema,
   database: databaseEngineSchema,
   services: z.array(serviceStateSchema),
   steps: z.array(startStepSchema),

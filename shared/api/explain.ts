@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** One thing that was found out about a worktree. */
 export const findingSchema = z.object({
-  /** `frontend`, `provider`, `command`, `service <name>`, `database`, `dependencies`, `note`. */
+  /** `frontend`, `provider`, `command`, `service <name>`, `database`, `template`, `dump`, `migrate`, `seed`, `dependencies`, `note`. */
   what: z.string(),
   value: z.string(),
   /** Why, in one sentence. */

@@ -21,7 +21,7 @@ const bodySchema = z.object({
   text: z.string().nullable(),
   /** The body went on after this. */
   isCut: z.boolean(),
-  /** A picture that was kept whole. */
+  /** What is no text, where it was kept whole. */
   base64: z.string().optional(),
 });
 
@@ -45,9 +45,17 @@ export const networkRequestSchema = z.object({
   service: z.string().optional(),
   /** Not let out: the egress policy does not allow the host. */
   blocked: z.boolean().optional(),
+  /** It was the page's content policy that blocked it: the directive that does not allow the host. */
+  policy: z.string().optional(),
+  /** The page asked another host itself: known is what a page may know of that. */
+  direct: z.boolean().optional(),
+  /** What the page wanted it for, in the browser's words (Sec-Fetch-Dest): `script`, `image`, `empty` for fetch(). */
+  destination: z.string().optional(),
   /** MIME type of the response. */
   mimeType: z.string().optional(),
   error: z.string().optional(),
+  /** The page gave it up before the answer was whole: it was left or reloaded, or its code aborted it. No failure. */
+  cancelled: z.boolean().optional(),
 });
 export type NetworkRequest = z.infer<typeof networkRequestSchema>;
 
@@ -117,6 +125,9 @@ export const allowHostSchema = z.strictObject({
   host: z
     .string()
     .max(260)
-    .regex(/^(\*\.)?[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/),
+    .regex(
+      /^(\*\.)?[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/,
+      'expected a host without scheme and path, such as api.example.org, *.example.org or localhost:9000',
+    ),
 });
 export type AllowHost = z.infer<typeof allowHostSchema>;

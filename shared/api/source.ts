@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const changeStatusSchema = z.enum(['added', 'modified', 'deleted', 'renamed', 'conflicted']);
 export type ChangeStatus = z.infer<typeof changeStatusSchema>;
 
+/** From the worktree's top; bytes that are no text as in path-bytes.ts. */
 const path = z.string().min(1).max(4096);
 
 export const treeFileSchema = z.object({
@@ -11,6 +12,8 @@ export const treeFileSchema = z.object({
   size: z.number(),
   /** Left out where the file is as it was at the base. */
   status: changeStatusSchema.optional(),
+  /** What a file that was renamed was called at the base. */
+  from: z.string().optional(),
 });
 export type TreeFile = z.infer<typeof treeFileSchema>;
 
@@ -35,7 +38,7 @@ export const sourceFileSchema = z.object({
   path: z.string(),
   content: z.string().nullable(),
   /** Why there is no content, or why it cannot be written back as it is. */
-  obstacle: z.enum(['binary', 'too-large', 'not-utf8', 'read-only']).optional(),
+  obstacle: z.enum(['binary', 'too-large', 'not-utf8', 'name-not-utf8', 'read-only']).optional(),
   size: z.number(),
   /** Names exactly these bytes. */
   version: z.string(),

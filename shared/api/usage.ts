@@ -7,6 +7,8 @@ export const usageSampleSchema = z.object({
   /** Since the sample before, of one processor: 200 is two of them fully. */
   cpuPercent: z.number(),
   processes: z.number(),
+  /** What went through its proxy and out of it, both ways, since the sample before: bytes a second. */
+  networkBytesPerSecond: z.number(),
   /** What it wrote since its start, where that is measured. */
   diskBytes: z.number().optional(),
 });

@@ -6,7 +6,9 @@ import { durationSchema } from './duration.ts';
 export const CONFIG_PATH = '.vibe-kanban/environment.yaml';
 
 const port = z.int().min(1).max(65535);
-const environmentVariables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string());
+/** Not made from numbers: 007 and 1.10 would be others. */
+const variableValue = z.string({ error: 'expected text: put the value in quotes' });
+const environmentVariables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), variableValue);
 const command = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 const healthSchema = z.strictObject({
@@ -149,6 +151,13 @@ const frontendSchema = z.strictObject({
   auto_save: z.boolean().default(true),
   sync_delay_ms: z.int().min(0).max(60_000).default(500),
   command: command.optional().describe('Command of the project’s own dev server (provider devserver).'),
+  memory_mb: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Memory of the sandbox for what runs the frontend, beside isolation.backend.resource_limits.memory_mb. Default: 2048.',
+    ),
   env: environmentVariables
     .default({})
     .describe('Variables the app sees in import.meta.env and process.env.'),
@@ -195,7 +204,9 @@ const securitySchema = z.strictObject({
 export const environmentConfigSchema = z.strictObject({
   isolation: z
     .strictObject({
-      provider: providerNameSchema.optional().describe('What runs the frontend. sandpack when left out.'),
+      provider: providerNameSchema
+        .optional()
+        .describe('What runs the frontend: sandpack or devserver. Detected when left out.'),
       backend: backendSchema.prefault({}),
       frontend: frontendSchema.prefault({}),
       dependencies: dependenciesSchema.prefault({}),

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { evaluationSchema } from '../api/evaluate.ts';
 import type { buildErrorSchema } from '../realtime/channels.ts';
-import { consoleLevelSchema, MAX_ENTRY_LENGTH } from '../realtime/console-entry.ts';
+import { consoleDepthSchema, consoleLevelSchema, MAX_ENTRY_LENGTH } from '../realtime/console-entry.ts';
 import { consoleValuesSchema } from '../realtime/console-value.ts';
-import { type FrameModules, MAX_FRAME_MESSAGE_BYTES, MAX_LINES } from './page.ts';
+import { pagePerformanceSchema } from '../realtime/page-performance.ts';
+import {
+  type FrameModules,
+  MAX_FRAME_MESSAGE_BYTES,
+  MAX_LINES,
+  MAX_LINKS,
+  MAX_PLACE,
+  MAX_REQUESTS,
+} from './page.ts';
+import { pageRequestSchema } from './page-request.ts';
 
 const MAX_ROUTE = 4_096;
 
@@ -19,6 +28,9 @@ const consoleLineSchema = z.object({
     .max(MAX_ENTRY_LENGTH + 100)
     .optional(),
   values: consoleValuesSchema.optional(),
+  depth: consoleDepthSchema.optional(),
+  /** Where the page printed it, in the browser's words: `http://…/src/app.tsx?t=1:12:7`. */
+  place: z.string().max(MAX_PLACE).optional(),
 });
 export type ConsoleLine = z.infer<typeof consoleLineSchema>;
 
@@ -42,6 +54,14 @@ export const frameToCompanionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('console'), lines: z.array(consoleLineSchema).max(MAX_LINES) }),
   z.object({ type: z.literal('route'), route: z.string().max(MAX_ROUTE) }),
   z.object({ type: z.literal('painted'), durationMs: z.number().min(0) }),
+  /** What the browser measured of the page so far. */
+  z.object({ type: z.literal('performance'), performance: pagePerformanceSchema }),
+  /** Where the links of the page lead within the app. */
+  z.object({ type: z.literal('links'), routes: z.array(z.string().max(MAX_ROUTE)).max(MAX_LINKS) }),
+  /** What the page asked of other hosts, told again as it goes on. */
+  z.object({ type: z.literal('requests'), requests: z.array(pageRequestSchema).max(MAX_REQUESTS) }),
+  /** The bundler in the page stopped at something before it had shown the app. */
+  z.object({ type: z.literal('unbuildable'), message: z.string().max(MAX_ROUTE) }),
   z.object({ type: z.literal('applied'), revision: z.int().min(0) }),
   /** What an `evaluate` came to. */
   z.object({ type: z.literal('evaluated'), id: z.uuid(), ...evaluationSchema.shape }),

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { environmentEventSchema, environmentSchema } from '../api/environment.ts';
 import { networkRequestSchema } from '../api/network.ts';
+import { previewStateSchema } from '../api/preview-state.ts';
 import { usageSampleSchema } from '../api/usage.ts';
+import { buildErrorSchema } from './build-error.ts';
 import { consoleEntrySchema } from './console-entry.ts';
+import { pagePerformanceSchema } from './page-performance.ts';
+
+export { type BuildError, buildErrorSchema } from './build-error.ts';
 
 /** What the four channels of `/ws/:environmentId` carry. `seq` rises by one over all channels of an environment. */
 const logsDataSchema = z.discriminatedUnion('type', [
@@ -23,20 +28,16 @@ const stateDataSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reset') }),
 ]);
 
-export const buildErrorSchema = z.object({
-  message: z.string(),
-  file: z.string().optional(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-  frame: z.string().optional(),
-});
-export type BuildError = z.infer<typeof buildErrorSchema>;
-
 const previewDataSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('route_change'), route: z.string(), frameId: z.string() }),
   z.object({ type: z.literal('hot_update'), revision: z.number(), durationMs: z.number() }),
   z.object({ type: z.literal('painted'), durationMs: z.number(), frameId: z.string() }),
   z.object({ type: z.literal('build_error'), error: buildErrorSchema.nullable() }),
+  z.object({ type: z.literal('performance'), performance: pagePerformanceSchema, frameId: z.string() }),
+  /** Where the links of a page lead. */
+  z.object({ type: z.literal('links'), routes: z.array(z.string()), frameId: z.string() }),
+  /** All of it, sent to whoever begins to listen. */
+  z.object({ type: z.literal('preview_state'), state: previewStateSchema }),
 ]);
 
 const collaborationDataSchema = z.object({ type: z.literal('presence'), viewers: z.number() });

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
+import { NetworkLog } from '../../proxy/network-log.ts';
 import type { Frontend } from '../frontend.ts';
 import { PlainPod } from '../testing/plain-pod.ts';
 import { DevserverProvider } from './provider.ts';
@@ -60,6 +61,7 @@ async function start({ command = 'exec node serve.mjs', hasBackend = false } = {
       inheritedEnv: {},
       appEnv: {},
       hotReload: true,
+      network: new NetworkLog(() => undefined),
       server: { origin, command, env: {}, withPath: (line) => line, takenPorts: [], hasBackend },
       emit: (event) => events.push(event),
       onStep: (step, status) => steps.push(`${step}:${status}`),
@@ -81,7 +83,9 @@ it('makes a request wait for the server, and shows the page as it streams, with 
   expect(response.headers.get('etag')).toBeNull();
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   const first = (await reader?.read())?.value ?? '';
-  expect(first).toMatch(/<head><script src="\/__vitrine\/devserver\/page\.js\?v=\w+"><\/script><title>/);
+  expect(first).toMatch(
+    /<head><script src="\/__vitrine\/devserver\/page\.js\?v=\w+&port=\d+"><\/script><title>/,
+  );
   expect(first).toContain('first');
   await get('/go');
   expect((await reader?.read())?.value).toBe(' second</body></html>');
@@ -101,6 +105,41 @@ it('passes WebSockets of any path on, without the preview’s own cookie', async
   const [message] = await once(socket, 'message');
   expect(String(message)).toBe('hmr /_next/webpack-hmr?id=1 sid=1');
   socket.terminate();
+});
+
+it('leads a socket to another port of the pod there', async () => {
+  await start();
+  const other = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(other, 'listening');
+  const address = other.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  other.on('connection', (socket, { url }) => socket.send(`other ${url}`));
+  const open = (path: string) => new WebSocket(`${origin.replace('http', 'ws')}/__vitrine/${path}`);
+  const socket = open(`port/${address.port}/livereload?a=1`);
+  const [message] = await once(socket, 'message');
+  expect(String(message)).toBe('other /livereload?a=1');
+  socket.terminate();
+  other.close();
+  const [error] = await once(open('port/99999/'), 'error');
+  expect(String(error)).toContain('socket hang up');
+});
+
+it('leads a request to another port of the pod there', async () => {
+  await start();
+  const other = createServer((request, response) =>
+    response.end(`other ${request.url} ${request.headers.cookie}`),
+  );
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  const response = await get(`/__vitrine/port/${address.port}/livereload.js?a=1`, {
+    cookie: 'sid=1; __vitrine_preview=secret',
+  });
+  expect(await response.text()).toBe('other /livereload.js?a=1 sid=1');
+  other.close();
+  // Nobody's: what the preview answers then.
+  expect((await get('/__vitrine/port/1/')).status).toBe(418);
 });
 
 it('hands bodies and cookies on, keeps the host, and never lets the app set the preview’s cookie', async () => {

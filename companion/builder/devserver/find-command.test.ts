@@ -32,8 +32,8 @@ describe('findCommand', () => {
     );
     expect(lineOf(['@angular/cli'], { start: 'ng serve' })).toBe(`ng serve ${where}`);
     expect(lineOf(['react-scripts'], { start: 'react-scripts start' })).toBe('react-scripts start');
-    expect(lineOf(['@vue/cli-service'], { serve: 'vue-cli-service serve' })).toBe(
-      `vue-cli-service serve ${where} --public http://blue.localhost:9000`,
+    expect(lineOf(['@vue/cli-service'], { serve: 'vue-cli-service serve --public a.example' })).toBe(
+      `vue-cli-service serve ${where}`,
     );
     expect(lineOf(['webpack-dev-server'], { start: 'webpack serve --open' })).toContain(
       '--client-web-socket-url auto://0.0.0.0:0/ws',
@@ -60,15 +60,37 @@ describe('findCommand', () => {
   });
 
   it('leaves alone what it cannot be sure of', () => {
-    const dev = 'concurrently "vite --port 1" "node api.js"';
+    const dev = 'concurrently "vite --port 1" "tailwindcss --watch"';
     expect(lineOf(['vite'], { dev })).toBe(dev);
     expect(lineOf(['vite'], { dev: 'vite | tee log' })).toBe('vite | tee log');
     expect(lineOf([], { dev: 'node serve.js' })).toBe('node serve.js');
+    expect(lineOf(['vike', 'vite'], { dev: 'vite dev' })).toBe('vite dev');
+    expect(lineOf(['vike', 'vite'], { dev: 'vike dev' })).toBe('vike dev --port 4173 --host 127.0.0.1');
   });
 
   it('prefers the script that calls the framework, and no build or start of the finished app', () => {
     expect(lineOf(['next'], { start: 'next start', dev: 'next dev' })).toMatch(/^next dev /);
     expect(lineOf(['next'], { start: 'next dev', dev: 'tsc -w' })).toMatch(/^next dev /);
+  });
+
+  it('takes a script of another name that calls the framework, where there is none of the usual ones', () => {
+    const where = '--port 4173 --host 127.0.0.1';
+    const docs = { 'docs:build': 'vitepress build docs', 'docs:dev': 'vitepress dev docs' };
+    expect(lineOf(['vitepress'], docs)).toBe(`vitepress dev docs ${where}`);
+    expect(lineOf(['vitepress'], { ...docs, dev: 'node dev.js' })).toBe('node dev.js');
+    expect(() => findCommand(packageJson([], { 'docs:dev': 'made dev' }))).toThrow('No command');
+  });
+
+  it('shows a Storybook where there is nothing else', () => {
+    const stories = { storybook: 'storybook dev -p 6006' };
+    expect(lineOf(['storybook', 'vite'], stories)).toBe('storybook dev --port 4173 --host 127.0.0.1 --ci');
+    expect(lineOf(['storybook', 'vite'], { ...stories, dev: 'vite' })).toMatch(/^vite /);
+    expect(lineOf(['storybook', 'next'], { ...stories, dev: 'node server.js' })).toBe('node server.js');
+  });
+
+  it('leaves the backend that a script starts beside the frontend to its own service', () => {
+    const dev = 'concurrently "ng serve --port 1" "node api.js"';
+    expect(lineOf(['@angular/cli', '@angular/core'], { dev })).toBe('ng serve --port 4173 --host 127.0.0.1');
   });
 
   it('says what to set where there is nothing to run', () => {

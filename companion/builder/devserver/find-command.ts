@@ -1,9 +1,8 @@
 import { VitrineError } from '#shared/errors.ts';
-import { dependsOn, type PackageJson } from '../../detection/package-json.ts';
-import { FRAMEWORKS, type Framework, type ServerPlace } from './frameworks.ts';
-
-/** Scripts of package.json that start a dev server, the likeliest first. */
-const SCRIPTS = ['dev', 'develop', 'start', 'serve'];
+import type { PackageJson } from '../../detection/package-json.ts';
+import { runsServer } from '../../detection/runs-server.ts';
+import { startedCommands } from '../../detection/started-commands.ts';
+import { type Framework, frameworkOf, type ServerPlace, serverScripts, USUAL_SCRIPTS } from './frameworks.ts';
 
 /** What starts a project's dev server. */
 export interface ServerCommand {
@@ -17,15 +16,15 @@ export interface ServerCommand {
 
 /** The command of the configuration, else the one that package.json speaks of. Throws DEVSERVER_COMMAND_MISSING. */
 export function findCommand(pkg: PackageJson | null, configured?: string | string[]): ServerCommand {
-  const framework = pkg && (FRAMEWORKS.find((each) => dependsOn(pkg, each.package)) ?? null);
+  const framework = pkg && frameworkOf(pkg);
   if (configured !== undefined)
     return { line: () => configured, framework, reason: 'isolation.frontend.command' };
-  const script = pkg && findScript(pkg, framework);
+  const script = pkg && serverScript(pkg, framework);
   if (script) {
     const [name, text] = script;
     const before = pkg.scripts[`pre${name}`];
     const line = (place: ServerPlace) => {
-      const own = framework ? placed(text, framework, place) : text;
+      const own = framework ? placed(ownPart(pkg, name, text, framework), framework, place) : text;
       return before === undefined ? own : `${before} && ${own}`;
     };
     return { line, framework, reason: `script "${name}" (${text})` };
@@ -47,13 +46,23 @@ export function findCommand(pkg: PackageJson | null, configured?: string | strin
 }
 
 /** The script that calls the framework; of a project without one, the first of the usual names. */
-function findScript(pkg: PackageJson, framework: Framework | null): [string, string] | null {
-  const scripts = SCRIPTS.flatMap((name): [string, string][] => {
-    const text = pkg.scripts[name];
-    return text === undefined ? [] : [[name, text]];
-  });
+export function serverScript(
+  pkg: PackageJson,
+  framework = frameworkOf(pkg),
+): [name: string, text: string] | null {
+  const scripts = serverScripts(pkg);
   const calling = framework && scripts.find(([, text]) => framework.call.test(text));
-  return calling ?? scripts[0] ?? null;
+  return calling ?? scripts.find(([name]) => USUAL_SCRIPTS.includes(name)) ?? null;
+}
+
+/** Of a script that starts a backend as well, which is a service of its own, the part that starts the frontend. */
+function ownPart(pkg: PackageJson, name: string, text: string, framework: Framework): string {
+  if (framework.needsServer === 'renders') return text;
+  const started = startedCommands(pkg, name);
+  const own = started.find((each) => framework.call.test(each));
+  // One that watches styles or generates code belongs to the frontend.
+  const isWithBackend = started.length === 2 && started.every((each) => each === own || runsServer(each));
+  return isWithBackend && own !== undefined ? own : text;
 }
 
 /**
@@ -67,6 +76,7 @@ export function placed(script: string, framework: Framework, place: ServerPlace)
   const [before, last] = start === 1 ? ['', script] : [script.slice(0, start), script.slice(start)];
   const call = framework.call.exec(last);
   if (!call || /[|&]/.test(last) || isQuoted(last, call.index)) return script;
+  if (framework.placeable && !framework.placeable.test(call[0])) return script;
   const end = call.index + call[0].length;
   const rest = withoutOptions(last.slice(end), framework.placeOptions);
   return `${before}${last.slice(0, end)}${rest.trimEnd()} ${options.join(' ')}`;

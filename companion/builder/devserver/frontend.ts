@@ -4,20 +4,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Evaluation } from '#shared/api/evaluate.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import type { CompanionToFrame } from '#shared/frame/live.ts';
-import { FRAME_PATH, LIVE_PATH } from '#shared/frame/page.ts';
+import { LIVE_PATH, WORKER_PATH } from '#shared/frame/page.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { type ConsoleEntry, MAX_ENTRY_LENGTH } from '#shared/realtime/console-entry.ts';
 import { handshakeFault, refuseUpgrade } from '../../proxy/handshake.ts';
 import { isNavigation, sendPage } from '../../proxy/pages.ts';
 import { hasBody, isHangUp } from '../../proxy/repeatable.ts';
 import type { Frontend, FrontendContext, OwnServer } from '../frontend.ts';
-import { frameFile, isFrameFile } from '../host/frame-files.ts';
-import { LiveServer, type Told } from '../host/live-server.ts';
+import { type Hello, LiveServer } from '../host/live-server.ts';
 import { waitingPage } from '../host/page.ts';
-import { RateLimit } from '../host/rate-limit.ts';
-import { sendStaticFile } from '../host/static-files.ts';
+import { PageReports } from '../host/page-reports.ts';
+import { PrintPlaces } from '../host/print-places.ts';
+import { WorkerLinks } from '../host/worker-links.ts';
 import type { ServerCommand } from './find-command.ts';
-import { PAGE_SCRIPT_PATH, pageScript } from './page-script.ts';
+import { ServedScripts } from './maps/served-scripts.ts';
+import { StackMapper } from './maps/stack-mapper.ts';
+import { SERVER_SESSION, sendPageFile } from './page-script.ts';
+import { podPortOf } from './pod-port.ts';
 import { serverStarting } from './server-failures.ts';
 import { ServerProcess } from './server-process.ts';
 import { ServerProxy } from './server-proxy.ts';
@@ -28,10 +31,10 @@ const IDLE_MS = 10 * 60_000;
 const PAGE_WAIT_MS = 20_000;
 const SCRIPT_WAIT_MS = 45_000;
 const RETRY_MS = 100;
+/** Longest wait for the sources of one stack, ms. */
+const STACK_DEADLINE_MS = 3_000;
 /** Requests that wait for the server at a time. */
 const MAX_WAITING = 256;
-/** Console lines taken from the pages of one environment; a flood is cut. */
-const MAX_LINES_PER_SECOND = 500;
 
 /** An attempt's frontend as its own dev server shows it. */
 export class DevserverFrontend implements Frontend {
@@ -41,14 +44,17 @@ export class DevserverFrontend implements Frontend {
   readonly #process: ServerProcess;
   readonly #live: LiveServer;
   readonly #closing = new AbortController();
-  readonly #lines = new RateLimit(MAX_LINES_PER_SECOND);
+  readonly #reports: PageReports;
+  readonly #scripts: ServedScripts;
+  readonly #stacks: StackMapper;
+  readonly #places: PrintPlaces;
+  readonly #workers = new WorkerLinks((message, id) => this.#reports.take(message, id));
   /** A server started anew has forgotten what it knew: only frameworks' own are known not to mind. */
   readonly #maySleep: boolean;
   #proxy: ServerProxy | undefined;
   #failure: VitrineError | null = null;
   #waiting = 0;
   #inFlight = 0;
-  #flooded = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(context: FrontendContext, server: OwnServer, command: ServerCommand) {
@@ -56,7 +62,7 @@ export class DevserverFrontend implements Frontend {
     this.#server = server;
     this.takesWrites = command.framework?.takesWrites ?? false;
     this.#maySleep = command.framework !== null && server.command === undefined;
-    const { pod, root, appEnv } = context;
+    const { pod, root, worktree, appEnv } = context;
     this.#process = new ServerProcess({
       pod,
       command,
@@ -67,10 +73,23 @@ export class DevserverFrontend implements Frontend {
       onReady: (port) => this.#onReady(port),
       onEnded: (error, final) => this.#onEnded(error, final),
     });
+    // One that sleeps is not woken for it.
+    this.#scripts = new ServedScripts(async (path) =>
+      this.#process.isReady ? ((await this.#proxy?.read(path)) ?? null) : null,
+    );
+    this.#stacks = new StackMapper(this.#scripts, { worktree, root, origin: server.origin });
+    this.#places = new PrintPlaces({
+      root,
+      worktree,
+      mode: () => 'vite',
+      mapStack: (stack) => this.#mapStack(stack),
+    });
+    this.#reports = new PageReports({ ...context, withSources: (line) => this.#places.into(line) });
     this.#live = new LiveServer({
-      onHello: () => this.#news(),
-      onMessage: (message, frameId) => this.#onMessage(message, frameId),
-      onGone: () => undefined,
+      onHello: (hello) => this.#greet(hello),
+      // Its own client takes updates.
+      onMessage: (message, frameId) => void this.#reports.take(message, frameId),
+      onGone: (frameId) => this.#reports.left(frameId),
       onPages: () => this.#used(),
     });
   }
@@ -86,7 +105,7 @@ export class DevserverFrontend implements Frontend {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const path = pathOf(request);
-    if (isReserved(path)) return this.#own(path, request, response);
+    if (isReserved(path) && podPortOf(request) === null) return sendPageFile(request, response);
     this.#inFlight += 1;
     response.once('close', () => {
       this.#inFlight -= 1;
@@ -111,7 +130,7 @@ export class DevserverFrontend implements Frontend {
     for (let wasBroken = false; ; ) {
       const proxy = await this.#ready(until - performance.now());
       try {
-        return await proxy.handle(request, response, () => this.#context.onStep('paint', 'active'));
+        return await proxy.handle(request, response, () => this.#onPageServed());
       } catch (error) {
         const fault = error as NodeJS.ErrnoException;
         const isBroken = isHangUp(fault);
@@ -125,11 +144,12 @@ export class DevserverFrontend implements Frontend {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const path = pathOf(request);
-    if (path === LIVE_PATH) {
-      this.#live.upgrade(request, socket, head);
+    if (path === LIVE_PATH || path === WORKER_PATH) {
+      (path === LIVE_PATH ? this.#live : this.#workers).upgrade(request, socket, head);
       return true;
     }
-    if (isReserved(path)) return false;
+    const elsewhere = podPortOf(request);
+    if (isReserved(path) && elsewhere === null) return false;
     const fault = handshakeFault(request);
     if (fault) {
       const remedy = 'Open a WebSocket as RFC 6455 has it.';
@@ -137,7 +157,7 @@ export class DevserverFrontend implements Frontend {
       return true;
     }
     this.#ready(SCRIPT_WAIT_MS)
-      .then((proxy) => proxy.upgrade(request, socket, head))
+      .then((proxy) => proxy.upgrade(request, socket, head, elsewhere ?? undefined))
       .catch((error: unknown) => {
         const { status, code, message, remedy } = asStarting(error);
         refuseUpgrade(socket, status, { code, message, remedy });
@@ -147,7 +167,9 @@ export class DevserverFrontend implements Frontend {
 
   /** The server watches its files itself; one that was given up is tried again. */
   filesChanged(paths: string[]): void {
-    if (paths.length > 0 && !this.#closing.signal.aborted) this.#process.retry();
+    if (paths.length === 0 || this.#closing.signal.aborted) return;
+    this.#proxy?.filesChanged();
+    this.#process.retry();
   }
 
   evaluate(frameId: string, source: string, signal: AbortSignal): Promise<Evaluation> {
@@ -158,6 +180,8 @@ export class DevserverFrontend implements Frontend {
     this.#closing.abort(new Error('The preview ended.'));
     clearTimeout(this.#idleTimer);
     this.#live.close();
+    this.#workers.close();
+    this.#stacks.close();
     this.#proxy?.close();
     await this.#process.close();
   }
@@ -196,26 +220,26 @@ export class DevserverFrontend implements Frontend {
     response.end(request.method === 'HEAD' ? undefined : page);
   }
 
-  async #own(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    if (path === PAGE_SCRIPT_PATH) {
-      response.writeHead(200, {
-        'content-type': 'text/javascript; charset=utf-8',
-        'cache-control': 'public, max-age=31536000, immutable',
-      });
-      response.end(request.method === 'HEAD' ? undefined : pageScript());
-      return true;
-    }
-    const name = path.startsWith(FRAME_PATH) ? path.slice(FRAME_PATH.length) : '';
-    if (!isFrameFile(name)) return false;
-    await sendStaticFile(request, response, frameFile(name));
-    return true;
+  /** Rejects when it takes too long: lines are told in their order. */
+  #mapStack(stack: string): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const late = setTimeout(() => reject(new Error('The sources took too long.')), STACK_DEADLINE_MS);
+    this.#stacks.mapStack(stack).then(resolve, reject);
+    return promise.finally(() => clearTimeout(late));
+  }
+
+  #onPageServed(): void {
+    this.#stacks.forget();
+    this.#places.forget();
+    this.#context.onStep('paint', 'active');
   }
 
   #onReady(port: number): void {
-    const { pod, onStep } = this.#context;
-    const { origin, hasBackend } = this.#server;
+    const { pod, onStep, hotReload } = this.#context;
+    const { origin, hasBackend, backendPort } = this.#server;
     this.#proxy?.close();
-    this.#proxy = new ServerProxy({ pod, port, origin, hasBackend });
+    const onScript = (path: string) => this.#scripts.add(path);
+    this.#proxy = new ServerProxy({ pod, port, origin, hasBackend, backendPort, hotReload, onScript });
     const wasBroken = this.#failure !== null;
     this.#failure = null;
     onStep('build', 'done');
@@ -227,13 +251,19 @@ export class DevserverFrontend implements Frontend {
   #onEnded(error: VitrineError, final: boolean): void {
     if (this.#closing.signal.aborted) return;
     this.#proxy?.close();
-    const text = final ? `${error.message} ${error.remedy}` : `${error.message}\nIt is started again.`;
+    const text = final ? withRemedy(error) : `${error.message}\nIt is started again.`;
     this.#say('vitrine', 'error', text);
     this.#failure = error;
     if (!final) return;
     this.#context.onStep('build', 'failed', error.message);
     this.#context.emit({ channel: 'preview', data: { type: 'build_error', error: { message: text } } });
     this.#live.broadcast(this.#news());
+  }
+
+  /** A page of another provider, open since before this one took over, runs what is no more. */
+  #greet({ session }: Hello): CompanionToFrame[] {
+    if (session === '' || session === SERVER_SESSION) return this.#news();
+    return [{ type: 'reload', reason: 'The project’s own dev server shows it now.' }];
   }
 
   /** What a page needs to know: a page that waits loads again at `ready`, an app's own page ignores it. */
@@ -244,7 +274,7 @@ export class DevserverFrontend implements Frontend {
         { type: 'ready', vendor: '' },
       ];
     if (this.#failure === null) return [];
-    return [{ type: 'error', error: { message: `${this.#failure.message} ${this.#failure.remedy}` } }];
+    return [{ type: 'error', error: { message: withRemedy(this.#failure) } }];
   }
 
   #used(): void {
@@ -258,44 +288,17 @@ export class DevserverFrontend implements Frontend {
     this.#idleTimer.unref();
   }
 
-  #onMessage(message: Told, frameId: string): void {
-    const { emit, onStep } = this.#context;
-    switch (message.type) {
-      case 'console':
-        for (const line of message.lines) this.#fromPage({ source: 'browser', ...line });
-        return;
-      case 'route':
-        return emit({ channel: 'preview', data: { type: 'route_change', route: message.route, frameId } });
-      case 'painted': {
-        const { durationMs } = message;
-        onStep('paint', 'done');
-        return emit({ channel: 'preview', data: { type: 'painted', durationMs, frameId } });
-      }
-      default:
-        return; // its own client takes updates
-    }
-  }
-
-  #fromPage(entry: ConsoleEntry): void {
-    const passes = this.#lines.take();
-    if (passes) this.#emitLine(entry);
-    else if (!this.#flooded) {
-      const text = `The page prints more than ${MAX_LINES_PER_SECOND} lines a second; the rest is left out.`;
-      this.#say('vitrine', 'warn', text);
-    }
-    this.#flooded = !passes;
-  }
-
   #say(source: 'server' | 'vitrine', level: ConsoleEntry['level'], text: string): void {
     if (text.trim() === '') return;
     const service = source === 'server' ? { service: 'frontend' } : {};
-    this.#emitLine({ at: Date.now(), source, ...service, level, text: text.slice(0, MAX_ENTRY_LENGTH) });
-  }
-
-  #emitLine(entry: ConsoleEntry): void {
+    const entry = { at: Date.now(), source, ...service, level, text: text.slice(0, MAX_ENTRY_LENGTH) };
     this.#context.emit({ channel: 'logs', data: { type: 'console', entry } });
   }
 }
+
+/** Apart from what a server printed last. */
+const withRemedy = ({ message, remedy }: VitrineError): string =>
+  `${message}${message.includes('\n') ? '\n\n' : '\n'}${remedy}`;
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split(/[?#]/, 1)[0] ?? '/';
 const isReserved = (path: string): boolean =>

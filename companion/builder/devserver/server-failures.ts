@@ -36,12 +36,16 @@ export function serverEnded(
     : outOfDisk
       ? 'used up its disk space'
       : `ended (${signal ?? `exit code ${code}`})`;
-  const limit = outOfMemory ? 'memory_mb' : outOfDisk ? 'disk_mb' : null;
+  const limit = outOfMemory
+    ? 'isolation.frontend.memory_mb'
+    : outOfDisk
+      ? 'isolation.backend.resource_limits.disk_mb'
+      : null;
   return new VitrineError({
     code: outOfMemory ? 'DEVSERVER_OUT_OF_MEMORY' : 'DEVSERVER_ENDED',
     message: `The project’s dev server ${how}.${lines}`,
     remedy: limit
-      ? `Raise isolation.backend.resource_limits.${limit} in .vibe-kanban/environment.yaml.`
+      ? `Raise ${limit} in .vibe-kanban/environment.yaml.`
       : 'Correct what it complains about; it is started again when a file changes. Another command goes into isolation.frontend.command.',
     status: 502,
   });

@@ -190,7 +190,12 @@ export class ServerProcess {
         name: 'frontend',
         command: server.withPath(command.line({ port: PORT_WORD, origin })),
         cwd: root,
-        env: { ...server.env, ...appEnv, ...serverVariables(server.env.NODE_OPTIONS) },
+        env: {
+          ...server.env,
+          ...appEnv,
+          ...serverVariables(server.env.NODE_OPTIONS),
+          ...command.framework?.env,
+        },
         port: PORT,
         onOutput: (line, stream) => {
           this.#lines.add(line);

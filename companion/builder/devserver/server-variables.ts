@@ -3,8 +3,6 @@ export function serverVariables(nodeOptions = ''): Record<string, string> {
   return {
     NODE_ENV: 'development',
     BROWSER: 'none',
-    // Create React App ends with its standard input otherwise.
-    CI: 'true',
     WDS_SOCKET_PORT: '0',
     NEXT_TELEMETRY_DISABLED: '1',
     ASTRO_TELEMETRY_DISABLED: '1',

@@ -1,4 +1,5 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -6,7 +7,16 @@ import { VitrineError } from '#shared/errors.ts';
 import { BUILDER_PATH } from '#shared/frame/page.ts';
 import { PodAgent } from '../../proxy/pod-agent.ts';
 import type { Pod } from '../../runtimes/runtime.ts';
-import { type BuilderEvent, type BuiltPage, builderEventSchema, builtPageSchema } from '../protocol.ts';
+import { readBlocks } from '../answer-stream.ts';
+import {
+  type AheadHead,
+  aheadHeadSchema,
+  type BuilderEvent,
+  type BuiltPage,
+  builderEventSchema,
+  builtPageSchema,
+  type LoadRequest,
+} from '../protocol.ts';
 import type { LoadedModule } from './page-memory.ts';
 
 /** A page may have to wait for the whole first build. */
@@ -49,22 +59,61 @@ export class BuilderClient {
     return z.object({ stack: z.string() }).parse(JSON.parse(text ?? '')).stack;
   }
 
+  /** A path as the project's proxy hands it to the backend. */
+  async rewrite(url: string, signal: AbortSignal): Promise<string> {
+    const text = await this.#text(`rewrite?url=${encodeURIComponent(url)}`, signal);
+    return z.object({ url: z.string().startsWith('/') }).parse(JSON.parse(text ?? '')).url;
+  }
+
   /** Tells a new builder what open pages run. */
   async resume(modules: LoadedModule[], signal: AbortSignal): Promise<z.infer<typeof resumedSchema>> {
     return resumedSchema.parse(JSON.parse((await this.#text('resume', signal, { modules })) ?? ''));
   }
 
-  /** Sends a browser's request on; the answer's body is the caller's to take. */
+  /** Which of these modules are what would be answered now, by their URLs. */
+  async current(modules: LoadedModule[], signal: AbortSignal): Promise<string[]> {
+    const text = await this.#text('current', signal, { modules });
+    return z.object({ urls: z.array(z.string()) }).parse(JSON.parse(text ?? '')).urls;
+  }
+
+  /** Modules and what they import, ahead of a page. Rejects when an answer is not whole. */
+  async *load(asked: LoadRequest, signal: AbortSignal): AsyncGenerator<{ head: AheadHead; body: Buffer }> {
+    const response = await this.#send('POST', 'load', signal, JSON.stringify(asked));
+    if (response.statusCode !== 200) throw refused(response);
+    for await (const { head, body } of readBlocks(response))
+      yield { head: aheadHeadSchema.parse(JSON.parse(head.toString('utf8'))), body };
+  }
+
+  /** Sends a browser's request on, with its body; the answer's body is the caller's to take. */
   forward(
-    method: string,
-    path: string,
+    asked: IncomingMessage | { method: string; url: string },
     headers: OutgoingHttpHeaders,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      const { method, url: path } = asked;
       const sent = request({ agent: this.#agent, host: 'builder', method, path, headers, signal });
       sent.on('response', resolve).on('error', reject);
-      sent.end();
+      if (asked instanceof IncomingMessage && hasBody(asked))
+        asked.on('error', (error) => sent.destroy(error)).pipe(sent);
+      else sent.end();
+    });
+  }
+
+  /** Sends a browser's handshake on. `server` is the other end of the socket; without one, it was refused by the answer. */
+  upgrade(
+    { url: path }: IncomingMessage,
+    headers: OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<{ answer: IncomingMessage; server: Duplex | null }> {
+    return new Promise((resolve, reject) => {
+      const sent = request({ agent: this.#agent, host: 'builder', path, headers, signal });
+      sent.on('upgrade', (answer, server, head) => {
+        if (head.length > 0) server.unshift(head);
+        resolve({ answer, server });
+      });
+      sent.on('response', (answer) => resolve({ answer, server: null }));
+      sent.on('error', reject).end();
     });
   }
 
@@ -129,6 +178,10 @@ export class BuilderClient {
     });
   }
 }
+
+/** RFC 9112, 6.3. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');

@@ -10,7 +10,7 @@ const PORT = 4_173;
 /** From the start of the process to its first answer; a loaded machine takes seconds. */
 const READY_DEADLINE_MS = 30_000;
 const POLL_MS = 15;
-/** Pauses before a builder that ended is started again; after the last it stays down. */
+/** Pauses before a builder that ended is started again; after the last it stays down until a file changes. */
 const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000, 15_000];
 /** A builder that lived this long has earned a fresh count. */
 const HEALTHY_MS = 60_000;
@@ -26,9 +26,14 @@ export interface BuilderServiceSpec {
   onReady(client: BuilderClient, signal: AbortSignal): Promise<void>;
   onEvent(event: BuilderEvent): void;
   onLine(text: string, stream: 'stdout' | 'stderr'): void;
-  /** The builder ended by itself; `final` when it is not started again. */
+  /** The builder ended by itself; `final` when it is not started again before a file changes. */
   onEnded(error: VitrineError, final: boolean): void;
+  /** For tests, which do not wait that long. */
+  restartPausesMs?: readonly number[];
 }
+
+/** What V8 prints when it ends the process itself, before the sandbox's own limit would. */
+const HEAP_FULL = 'JavaScript heap out of memory';
 
 /** Keeps the builder running in its pod, and passes on what it says. */
 export class BuilderService {
@@ -39,6 +44,9 @@ export class BuilderService {
   #next = expected();
   /** Set while the builder is ended because nobody needs it. */
   #asleep: PromiseWithResolvers<void> | null = null;
+  /** Set while it is down for good; resolved by a change that may have mended it. */
+  #givenUp: PromiseWithResolvers<void> | null = null;
+  #isHeapFull = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(spec: BuilderServiceSpec) {
@@ -79,6 +87,7 @@ export class BuilderService {
 
   async changed(paths: string[]): Promise<void> {
     if (this.#asleep) return; // it reads everything when it wakes
+    if (this.#givenUp) return this.#givenUp.resolve();
     try {
       await (await this.#next.promise).changed(paths, this.#closing.signal);
     } catch (error) {
@@ -91,6 +100,7 @@ export class BuilderService {
   async close(): Promise<void> {
     this.#closing.abort();
     this.wake();
+    this.#givenUp?.resolve();
     await this.#service?.stop();
     await this.#running;
   }
@@ -114,12 +124,16 @@ export class BuilderService {
         }
       }
       attempt = performance.now() - startedAt > HEALTHY_MS ? 0 : attempt;
-      const pause = RESTART_PAUSES_MS[attempt];
-      this.#spec.onEnded(ended(exit), pause === undefined);
-      if (pause === undefined) break;
+      const pause = (this.#spec.restartPausesMs ?? RESTART_PAUSES_MS)[attempt];
+      this.#spec.onEnded(ended(exit, this.#isHeapFull), pause === undefined);
       attempt += 1;
       try {
-        await delay(pause, undefined, { signal: this.#closing.signal });
+        if (pause !== undefined) await delay(pause, undefined, { signal: this.#closing.signal });
+        else {
+          await this.#untilMended();
+          if (this.#closing.signal.aborted) break;
+          attempt = 0;
+        }
         service = await this.#startService(this.#closing.signal);
       } catch (error) {
         // The pod is gone, or we are closing: there is nothing to start in.
@@ -128,6 +142,15 @@ export class BuilderService {
       }
     }
     this.#next.reject(down());
+  }
+
+  /** Whoever needs the builder meanwhile is told that there is none. */
+  async #untilMended(): Promise<void> {
+    this.#givenUp = Promise.withResolvers();
+    this.#next.reject(down());
+    await this.#givenUp.promise;
+    this.#givenUp = null;
+    this.#next = expected();
   }
 
   /** Listens to one process until it ends. */
@@ -156,7 +179,8 @@ export class BuilderService {
         try {
           for await (const event of client.events(signal)) this.#spec.onEvent(event);
         } catch (error) {
-          if (signal.aborted) return;
+          // One that was put to sleep ends them, too.
+          if (signal.aborted || this.#asleep) return;
           this.#spec.onLine(`The builder's events broke off: ${(error as Error).message}`, 'stderr');
         }
         await delay(RESTART_PAUSES_MS[0], undefined, { signal });
@@ -184,6 +208,7 @@ export class BuilderService {
   async #startService(signal: AbortSignal): Promise<Service> {
     const { pod, env, onLine } = this.#spec;
     const options: BuilderOptions = { ...this.#spec.options, resumes: this.#spec.resumes() };
+    this.#isHeapFull = false;
     this.#service = await pod.startService(
       {
         name: 'builder',
@@ -191,7 +216,10 @@ export class BuilderService {
         cwd: options.root,
         env: { ...env, ...options.appEnv, NODE_ENV: 'development', NODE_NO_WARNINGS: '1' },
         port: PORT,
-        onOutput: onLine,
+        onOutput: (text, stream) => {
+          this.#isHeapFull ||= text.includes(HEAP_FULL);
+          onLine(text, stream);
+        },
       },
       signal,
     );
@@ -206,14 +234,15 @@ function expected(): PromiseWithResolvers<BuilderClient> {
   return next;
 }
 
-function ended({ code, signal, outOfMemory }: ServiceExit): VitrineError {
+function ended({ code, signal, ...exit }: ServiceExit, isHeapFull: boolean): VitrineError {
+  const outOfMemory = exit.outOfMemory || isHeapFull;
   const how = outOfMemory ? 'ran out of memory' : `ended (${signal ?? `exit code ${code}`})`;
   return new VitrineError({
     code: outOfMemory ? 'BUILDER_OUT_OF_MEMORY' : 'BUILDER_ENDED',
     message: `The builder of the frontend ${how}.`,
     remedy: outOfMemory
-      ? 'Raise isolation.backend.resource_limits.memory_mb in .vibe-kanban/environment.yaml.'
-      : 'Look at the environment’s console for what it printed before.',
+      ? 'Raise isolation.frontend.memory_mb in .vibe-kanban/environment.yaml.'
+      : 'Look at the environment’s console for what it printed before. It is started again when a file changes.',
     status: 502,
   });
 }

@@ -5,9 +5,11 @@ import { VitrineError } from '#shared/errors.ts';
 
 const NAMES = new Set([
   'shim.js',
+  'worker.js',
   'driver.js',
   'companion.js',
   'shim.js.map',
+  'worker.js.map',
   'driver.js.map',
   'companion.js.map',
 ]);

@@ -26,6 +26,11 @@ export class FrameStore {
     return this.#build;
   }
 
+  /** Nothing was told of this frontend yet. */
+  get isWaiting(): boolean {
+    return this.#build === null && this.#error === null;
+  }
+
   get error(): BuildError | null {
     return this.#error;
   }
@@ -53,6 +58,7 @@ export class FrameStore {
         return [{ type: 'error', error: event.error }];
       }
       case 'packages':
+      case 'unfit':
       case 'log':
         return [];
     }
@@ -65,7 +71,7 @@ export class FrameStore {
 
   /** Resolves when there is something to run, or an error to show instead. */
   async ready(signal: AbortSignal): Promise<void> {
-    while (this.#build === null && this.#error === null) {
+    while (this.isWaiting) {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push(resolve);

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { CompanionToFrame } from '#shared/frame/live.ts';
+import { type HotPayload, readHotPayload } from './hot-payload.ts';
 
 /** A page that went away this long, ms, is not coming back: its link to Vite is closed. */
 const GRACE_MS = 60_000;
@@ -11,6 +12,8 @@ const MAX_AWAY = 200;
 const MAX_WAITING = 200;
 /** Pause before a link that broke is made again while its builder lives, ms. */
 const RETRY_MS = 200;
+/** A page that is being loaded is told of an error this old, ms: it may be what the page itself asked for. */
+const NEW_ERROR_MS = 10_000;
 /** Vite's messages that change what a page runs. */
 const CHANGES = new Set(['update', 'full-reload', 'prune']);
 
@@ -38,7 +41,9 @@ export interface HotLinksParts {
   changedSince(time: number): string[] | null;
   /** Sends what became of these files to the pages once more. */
   repeat(paths: string[]): void;
-  /** An update with this time stamp is on its way to a page. */
+  /** Vite told pages that what they run changed. */
+  onChange(payload: HotPayload): void;
+  /** An update is on its way to a page. */
   onUpdate(timestamp: number): void;
 }
 
@@ -51,6 +56,10 @@ export class HotLinks {
   readonly #links = new Map<string, Link>();
   /** When pages left whose link was closed, by their id. */
   readonly #away = new Map<string, number>();
+  /** What Vite told the pages of last, if that was an error. */
+  #error: { payload: string; at: number } | null = null;
+  /** Of the update that pages were told of last: each gets it. */
+  #updated: number | null = null;
   #closed = false;
 
   constructor(parts: HotLinksParts) {
@@ -87,6 +96,11 @@ export class HotLinks {
     if (!link) return;
     if (link.socket?.readyState === WebSocket.OPEN) link.socket.send(payload);
     else if (link.waiting.length < MAX_WAITING) link.waiting.push(payload);
+  }
+
+  /** What was wrong is asked anew: another Vite says what is wrong now. */
+  forgetError(): void {
+    this.#error = null;
   }
 
   /** There is a builder that knows what the pages run. Resolves when its Vite can reach them. */
@@ -149,12 +163,25 @@ export class HotLinks {
   }
 
   #fromVite(link: Link, payload: string): void {
-    const { type, timestamp } = describe(payload);
+    const read = readHotPayload(payload);
+    const { type, timestamp } = read;
+    const isTold = timestamp !== null && timestamp === this.#updated;
+    if (CHANGES.has(type) && !isTold) this.#parts.onChange(read);
+    this.#updated = timestamp ?? this.#updated;
     if (!this.#parts.hotReload && CHANGES.has(type)) return;
     // Its client takes a second greeting for a second connection.
     if (type === 'connected' && link.wasConnected) return;
-    if (type === 'connected') link.wasConnected = true;
     if (timestamp !== null) this.#parts.onUpdate(timestamp);
+    if (type === 'error') this.#error = { payload, at: Date.now() };
+    else if (CHANGES.has(type)) this.#error = null;
+    this.#pass(link, payload);
+    if (type !== 'connected') return;
+    link.wasConnected = true;
+    // Vite keeps an error for the first page alone; the one before this may be connected still.
+    if (this.#error && Date.now() - this.#error.at < NEW_ERROR_MS) this.#pass(link, this.#error.payload);
+  }
+
+  #pass(link: Link, payload: string): void {
     link.seq += 1;
     link.remembered.push({ seq: link.seq, payload });
     if (link.remembered.length > MAX_REMEMBERED) link.remembered.shift();
@@ -172,15 +199,5 @@ export class HotLinks {
     const { socket } = link;
     link.socket = null;
     socket?.terminate();
-  }
-}
-
-function describe(payload: string): { type: string; timestamp: number | null } {
-  try {
-    const { type, updates } = JSON.parse(payload) as { type?: unknown; updates?: { timestamp?: unknown }[] };
-    const timestamp = type === 'update' ? updates?.[0]?.timestamp : null;
-    return { type: String(type), timestamp: typeof timestamp === 'number' ? timestamp : null };
-  } catch {
-    return { type: '', timestamp: null };
   }
 }

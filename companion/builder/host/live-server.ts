@@ -18,7 +18,7 @@ const MAX_PAGES = 50;
 
 /** What a page tells by itself. */
 export type Told = Exclude<FrameToCompanion, { type: 'hello' | 'evaluated' }>;
-type Hello = Extract<FrameToCompanion, { type: 'hello' }>;
+export type Hello = Extract<FrameToCompanion, { type: 'hello' }>;
 
 export interface LiveHandlers {
   /** A page told what it runs; answers what it missed. `send` reaches it as long as it is connected. */

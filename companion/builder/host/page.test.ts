@@ -28,6 +28,15 @@ describe('assemblePage', () => {
     expect(page('<p>x')).toMatch(/shim\.js[\s\S]*<p>x$/);
   });
 
+  it('takes no head that a comment or a script names for the page’s own', () => {
+    expect(page('<!doctype html>\n<!-- <head> is below -->\n<html>\n<head lang="de"><p>x')).toMatch(
+      /^<!doctype html>\n<!-- <head> is below -->\n<html>\n<head lang="de">\n<script[\s\S]*shim\.js/,
+    );
+    expect(page('<!doctype html><script>const page = "<head>";</script>')).toMatch(
+      /^<!doctype html>\n<script[\s\S]*shim\.js[\s\S]*<script>const page = "<head>";<\/script>$/,
+    );
+  });
+
   it('lets no name from the sandbox end the data it is in', () => {
     const html = page('<head></head>', { entry: '</script><script>evil()</script>' });
     expect(html).not.toContain('</script><script>evil()');

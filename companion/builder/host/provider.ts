@@ -8,6 +8,8 @@ import { VendorCache } from './vendor-cache.ts';
 export interface SandpackOptions {
   /** Absolute directory for vendor bundles, shared by all environments. Pods need to read it, not to write it. */
   sharedCacheDirectory: string;
+  /** A builder is ended when nobody saw its pages or asked for anything this long. */
+  idleMs?: number;
 }
 
 /** Runs frontends in the browser: a builder in the pod transforms, the sandpack bundler in the page runs. */
@@ -25,7 +27,7 @@ export class SandpackProvider implements FrontendProvider {
     frameFile('shim.js');
     await checkBundler();
     const vendor = new VendorCache(this.#options.sharedCacheDirectory, root, worktree);
-    const frontend = new SandpackFrontend(context, vendor);
+    const frontend = new SandpackFrontend(context, vendor, this.#options.idleMs);
     context.onStep('build', 'active');
     await frontend.start(signal);
     return frontend;

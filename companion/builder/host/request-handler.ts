@@ -1,18 +1,21 @@
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { VitrineError } from '#shared/errors.ts';
 import { BUNDLER_PATH, FRAME_PATH, MODULES_PATH, VENDOR_PATH } from '#shared/frame/page.ts';
 import { RESERVED_PREFIX } from '#shared/identifiers.ts';
 import { isNavigation } from '../../proxy/pages.ts';
 import type { BuiltPage } from '../protocol.ts';
-import type { AppProxy } from './app-proxy.ts';
+import { type AppServer, isConnectionError } from './app-server.ts';
 import type { BuilderService } from './builder-service.ts';
 import { bundlerFile } from './bundler-files.ts';
 import { frameFile, isFrameFile } from './frame-files.ts';
 import type { FrameStore } from './frame-store.ts';
 import { packagerAnswer } from './packager.ts';
 import { assemblePage, waitingPage } from './page.ts';
+import { sendText } from './send-text.ts';
 import { findStaticFile, sendStaticFile } from './static-files.ts';
 import type { VendorCache } from './vendor-cache.ts';
+import { isWorkerRequest, watchedWorker } from './worker-script.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
@@ -26,7 +29,10 @@ export interface RequestHandlerParts {
   store: FrameStore;
   builder: BuilderService;
   vendor: VendorCache;
-  app: AppProxy;
+  app: AppServer;
+  /** It gets the requests that the frontend has nothing for, and those that change something. */
+  hasBackend: boolean;
+  backendPort?: number;
   /** Which pages are known here. */
   session: string;
   signal: AbortSignal;
@@ -46,38 +52,23 @@ export class RequestHandler {
     const [path = '/'] = (request.url ?? '/').split(/[?#]/, 1);
     if (path === RESERVED_PREFIX || path.startsWith(`${RESERVED_PREFIX}/`))
       return this.#own(path, request, response);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const { store, worktree, signal } = this.#parts;
-    await store.ready(this.#deadline()).catch(() => signal.throwIfAborted());
-    if (store.build?.mode === 'vite') return this.#app(request, response);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const { store, worktree, app, hasBackend, signal } = this.#parts;
+    if (!isRead && hasBackend) return false;
+    // The first page waits at the builder rather than here: Vite answers it as soon as it can.
+    if (store.isWaiting && isNavigation(request) && (await app.handle(request, response))) return true;
+    if (store.isWaiting) await store.ready(this.#deadline()).catch(() => signal.throwIfAborted());
+    if (store.build?.mode === 'vite') return app.handle(request, response);
+    if (!isRead) return false;
     if (isNavigation(request)) return this.#page(path, request, response);
     if (store.build === null) return false;
     const file = await findStaticFile(path, { build: store.build, worktree });
     if (file === null) return false;
-    await sendStaticFile(request, response, file);
+    if (isWorkerRequest(request) && /\.[cm]?js$/.test(file)) {
+      const script = await watchedWorker(await readFile(file));
+      sendText(response, 200, JAVASCRIPT, script, 'no-cache');
+    } else await sendStaticFile(request, response, file);
     return true;
-  }
-
-  /** The project's own dev server answers; its pages get what makes them a preview. */
-  async #app(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const { app, builder, store, session, onPageServed, signal } = this.#parts;
-    const base = store.build?.base ?? '/';
-    try {
-      const isPage = isNavigation(request);
-      const client = await builder.client();
-      const page = { mode: 'vite', entry: '', vendor: '', base, session } as const;
-      if (await app.handle(client, request, response, (html) => assemblePage(html, page))) {
-        if (isPage) onPageServed();
-        return true;
-      }
-      return false;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof VitrineError) && !this.#isOurs(error)) throw error;
-      if (!isNavigation(request)) answer(response, 503, 'text/plain; charset=utf-8', String(error));
-      else answer(response, 503, 'text/html; charset=utf-8', waitingPage(session));
-      return true;
-    }
   }
 
   async #page(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -92,11 +83,23 @@ export class RequestHandler {
     const page = await this.#builtPage(builder, request.url ?? '/');
     signal.throwIfAborted();
     if (page !== null) store.addQuietly(page.modules);
-    answer(
+    if (page?.location !== undefined) {
+      const [, query = ''] = (request.url ?? '').split(/(?=\?)/, 2);
+      response
+        .writeHead(page.status ?? 301, {
+          location: encodeURI(page.location) + query,
+          'cache-control': 'no-store',
+        })
+        .end();
+      return true;
+    }
+    sendText(
       response,
-      page === null ? 503 : 200,
+      page === null ? 503 : (page.status ?? 200),
       'text/html; charset=utf-8',
-      page === null ? waitingPage(session) : assemblePage(page.html, { ...pageOf(page), session }),
+      page === null
+        ? waitingPage(session)
+        : assemblePage(page.html, { ...pageOf(page), session, backendPort: this.#parts.backendPort }),
     );
     onPageServed();
     return true;
@@ -107,15 +110,9 @@ export class RequestHandler {
     try {
       return await (await builder.client()).page(url, this.#deadline());
     } catch (error) {
-      if (!(error instanceof VitrineError) && !this.#isOurs(error)) throw error;
+      if (!(error instanceof VitrineError) && !isConnectionError(error)) throw error;
       return null;
     }
-  }
-
-  /** A connection that broke with its builder, or a deadline of ours. */
-  #isOurs(error: unknown): boolean {
-    const { code, name } = error as NodeJS.ErrnoException;
-    return code !== undefined || name === 'AbortError' || name === 'TimeoutError';
   }
 
   async #own(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -124,7 +121,7 @@ export class RequestHandler {
       const content = await bundlerFile(decodeURIComponent(path.slice(BUNDLER_PATH.length)));
       if (content === null) return false;
       const type = path.endsWith('.js') ? JAVASCRIPT : 'application/octet-stream';
-      answer(response, 200, type, content, isVersioned ? FOREVER : 'max-age=3600');
+      sendText(response, 200, type, content, isVersioned ? FOREVER : 'max-age=3600');
       return true;
     }
     if (path.startsWith(FRAME_PATH)) {
@@ -142,8 +139,8 @@ export class RequestHandler {
     const { store } = this.#parts;
     await store.ready(this.#deadline()).catch(() => undefined); // answered below
     const build = store.snapshot();
-    if (build !== null) answer(response, 200, 'application/json', JSON.stringify(build));
-    else answer(response, 503, 'application/json', JSON.stringify({ error: store.error }));
+    if (build !== null) sendText(response, 200, 'application/json', JSON.stringify(build));
+    else sendText(response, 503, 'application/json', JSON.stringify({ error: store.error }));
     return true;
   }
 
@@ -159,10 +156,10 @@ export class RequestHandler {
     }
     const code = await (await builder.client()).vendor(key, signal);
     if (code === null) {
-      answer(response, 404, JAVASCRIPT, '');
+      sendText(response, 404, JAVASCRIPT, '');
       return true;
     }
-    answer(response, 200, JAVASCRIPT, code, FOREVER);
+    sendText(response, 200, JAVASCRIPT, code, FOREVER);
     await store.ready(this.#deadline()).catch(() => undefined); // then it is made again next time
     if (store.build?.vendor === key) await vendor.add(key, code, store.build.outer);
     return true;
@@ -170,9 +167,9 @@ export class RequestHandler {
 
   async #emulated(path: string, response: ServerResponse): Promise<boolean> {
     const packaged = packagerAnswer(path, this.#parts.store.build?.packages ?? {});
-    if (packaged !== null) answer(response, packaged.status, packaged.type, packaged.body);
-    else if (path.startsWith(`${RESERVED_PREFIX}/telemetry/`)) answer(response, 204, 'text/plain', '');
-    else if (NOBODY.test(path)) answer(response, 404, 'application/json', '{}');
+    if (packaged !== null) sendText(response, packaged.status, packaged.type, packaged.body);
+    else if (path.startsWith(`${RESERVED_PREFIX}/telemetry/`)) sendText(response, 204, 'text/plain', '');
+    else if (NOBODY.test(path)) sendText(response, 404, 'application/json', '{}');
     else return false;
     return true;
   }
@@ -184,19 +181,3 @@ export class RequestHandler {
 
 /** What the page itself is told of it. */
 const pageOf = ({ mode, entry, base, vendor }: BuiltPage) => ({ mode, entry, base, vendor });
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: string | Buffer,
-  caching = 'no-store',
-): void {
-  response.writeHead(status, {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': caching,
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(body);
-}

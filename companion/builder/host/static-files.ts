@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, extname, join, relative, sep } from 'node:path';
 import send from 'send';
-import { isInside } from '../../worktrees/confine-path.ts';
+import { isInside } from '../../worktrees/is-inside.ts';
 import type { Build } from '../protocol.ts';
 
 /** What an app may fetch beside its modules; sources and settings are not among it. */
@@ -61,8 +61,8 @@ export function sendStaticFile(
       dotfiles: 'allow',
     })
       .on('headers', (answer: ServerResponse) => answer.setHeader('cache-control', 'no-cache'))
-      .on('error', (error: { status?: number }) => {
-        if (response.headersSent) return void response.destroy();
+      .on('error', (error: Error & { status?: number }) => {
+        if (response.headersSent) return void response.destroy(error);
         response.writeHead(error.status ?? 500).end();
       })
       .pipe(response);
@@ -75,8 +75,7 @@ function* candidates(
 ): Generator<string> {
   if (publicDirectory !== null) yield join(publicDirectory, path);
   const root = assetDirectories[0];
-  const isScript = mode === 'static' && /\.m?js$/.test(path);
-  if (!ASSETS.has(extname(path).toLowerCase()) && !isScript) return;
+  if (mode !== 'static' && !ASSETS.has(extname(path).toLowerCase())) return;
   if (path.startsWith('/@fs/')) yield path.slice('/@fs'.length);
   else if (root !== undefined) yield join(root, path);
 }

@@ -1,6 +1,7 @@
 import type { BuildError } from '#shared/realtime/channels.ts';
 import type { Build, BuilderEvent, BuilderOptions, BuiltPage } from '../protocol.ts';
 import { toBuildError } from './errors/build-error.ts';
+import { NeedsOwnServer } from './errors/needs-own-server.ts';
 import { openPipeline } from './open-pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -11,6 +12,7 @@ export class Builder {
   #pipeline: Pipeline | null = null;
   #build: Build | null = null;
   #failure: BuildError | null = null;
+  #unfit: BuilderEvent[] = [];
   /** Work happens one after the other: Vite's module graph is not changed while it is read. */
   #queue: Promise<unknown> = Promise.resolve();
   #announcements = 0;
@@ -28,6 +30,7 @@ export class Builder {
   get state(): BuilderEvent[] {
     const error = this.#failure ?? this.#pipeline?.error ?? null;
     return [
+      ...this.#unfit,
       ...(this.#build ? [{ type: 'build' as const, build: this.#build }] : []),
       ...(error ? [{ type: 'error' as const, error }] : []),
     ];
@@ -52,9 +55,8 @@ export class Builder {
     void this.#enqueue(async () => {
       const before = this.#pipeline;
       const startsOver = !before || this.#failure || paths.some((path) => before.restartsFor(path));
-      if (startsOver && (await this.#open()))
-        this.#emit({ type: 'reload', reason: 'The configuration changed.' });
-      else await before?.changed(paths);
+      if (startsOver && (await this.#reopen())) return;
+      await before?.changed(paths);
     });
   }
 
@@ -63,6 +65,12 @@ export class Builder {
       await this.#pipeline?.close();
       this.#pipeline = null;
     });
+  }
+
+  async #reopen(): Promise<boolean> {
+    const isOpen = await this.#open();
+    if (isOpen) this.#emit({ type: 'reload', reason: 'The configuration changed.' });
+    return isOpen;
   }
 
   /** Whether that worked. A pipeline that is open stays until its successor is. */
@@ -76,6 +84,7 @@ export class Builder {
         resumes,
         emit: (event) => this.#forward(event),
         onPackagesChanged: () => void this.#announce('The packages in use changed.'),
+        onRestart: () => void this.#enqueue(() => this.#reopen()),
       });
       await opened.prepare();
     } catch (error) {
@@ -86,6 +95,7 @@ export class Builder {
     await this.#pipeline?.close();
     this.#pipeline = opened;
     this.#failure = null;
+    this.#unfit = [];
     void this.#announce(null);
     return true;
   }
@@ -115,6 +125,8 @@ export class Builder {
   }
 
   #fail(error: unknown): void {
+    this.#unfit = error instanceof NeedsOwnServer ? [{ type: 'unfit', reason: error.message }] : [];
+    for (const event of this.#unfit) this.#emit(event);
     this.#failure = toBuildError(error, this.#options.root);
     this.#emit({ type: 'error', error: this.#failure });
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BUILDER_PATH } from '#shared/frame/page.ts';
+import { BUILDER_PATH, UNTAKEN_HEADER } from '#shared/frame/page.ts';
+import type { LoadRequest } from '../protocol.ts';
 import type { Builder } from './builder.ts';
 import { toBuildError } from './errors/build-error.ts';
 import type { EventHub } from './event-hub.ts';
@@ -16,6 +17,8 @@ export function createBuilderServer(builder: Builder, hub: EventHub, root: strin
       sendJson(response, 500, { error: toBuildError(error, root) });
     });
   });
+  // A connection that is closed for being idle may be closed in the moment it is used again; the companion keeps few.
+  server.keepAliveTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
     builder.pipeline().then(
       (pipeline) => (pipeline?.upgrade ? pipeline.upgrade(request, socket, head) : socket.destroy()),
@@ -50,6 +53,10 @@ async function answer(
       const packages = await (await builder.pipeline())?.sharedPackages?.(name);
       return sendText(response, packages ? JSON.stringify(packages) : null, 'application/json');
     }
+    case 'GET rewrite': {
+      const asked = url.searchParams.get('url') ?? '/';
+      return sendJson(response, 200, { url: (await builder.pipeline())?.rewrite?.(asked) ?? asked });
+    }
     case 'POST stack': {
       const { stack } = (await readBody(request)) as { stack: string };
       const mapped = await (await builder.pipeline())?.mapStack?.(stack);
@@ -64,6 +71,18 @@ async function answer(
         (await pipeline?.resume?.(modules)) ?? { changed: [], isOutdated: false },
       );
     }
+    case 'POST load': {
+      const asked = (await readBody(request)) as LoadRequest;
+      const pipeline = await builder.pipeline();
+      if (pipeline?.load) return pipeline.load(asked, response);
+      response.writeHead(404).end();
+      return;
+    }
+    case 'POST current': {
+      const { modules } = (await readBody(request)) as { modules: LoadedModule[] };
+      const pipeline = await builder.pipeline();
+      return sendJson(response, 200, { urls: (await pipeline?.current?.(modules)) ?? [] });
+    }
     case 'POST changed':
       builder.changed(await readPaths(request));
       response.writeHead(204).end();
@@ -77,7 +96,7 @@ async function answer(
 async function serve(builder: Builder, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const pipeline = await builder.pipeline();
   if (pipeline?.serve) pipeline.serve(request, response);
-  else response.writeHead(pipeline === null ? 503 : 404).end();
+  else response.writeHead(pipeline === null ? 503 : 404, { [UNTAKEN_HEADER]: '1' }).end();
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

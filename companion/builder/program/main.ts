@@ -5,8 +5,6 @@ import { createBuilderServer } from './http-server.ts';
 
 // Started in the pod: node main.ts '<BuilderOptions as JSON>', with PORT in the environment.
 const options = JSON.parse(process.argv[2] ?? '{}') as BuilderOptions;
-// Errors of the project's configuration name the line they were written on.
-process.setSourceMapsEnabled(true);
 // Configurations read files relative to where Vite is started.
 process.chdir(options.root);
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FrameModules } from '#shared/frame/page.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
-import type { Build, BuilderEvent, BuilderOptions, BuiltPage } from '../protocol.ts';
+import type { Build, BuilderEvent, BuilderOptions, BuiltPage, LoadRequest } from '../protocol.ts';
 import type { SharedPackages } from './vite/package-cache.ts';
 import type { LoadedModule, Resumed } from './vite/resume.ts';
 
@@ -18,10 +18,16 @@ export interface Pipeline {
   vendor?(key: string): Promise<string | null>;
   /** Answers a browser's request itself, as the project's dev server would. */
   serve?(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers modules and what they import, ahead of a page that loads. */
+  load?(asked: LoadRequest, to: ServerResponse): Promise<void>;
   /** Takes a connection for hot updates. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Gets to know what open pages run. */
   resume?(modules: LoadedModule[]): Promise<Resumed>;
+  /** Which of these modules are what would be answered now, by their URLs; what is not known is not among them. */
+  current?(modules: LoadedModule[]): Promise<string[]>;
+  /** A path as the project's proxy hands it to the backend. */
+  rewrite?(url: string): string;
   /** A stack of the page with the places of the sources. */
   mapStack?(stack: string): Promise<string>;
   /** Bundled packages that other worktrees can use, by the key they were announced under. */
@@ -42,6 +48,8 @@ export interface PipelineContext {
   emit(event: BuilderEvent): void;
   /** Another vendor bundle is needed: everything is announced anew, and pages reload. */
   onPackagesChanged(): void;
+  /** The project asks to be opened anew: as if its configuration had changed. */
+  onRestart(): void;
 }
 
 export const NO_MODULES: FrameModules = {};

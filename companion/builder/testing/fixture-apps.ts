@@ -49,6 +49,35 @@ export function App() {
   '.env': 'VITE_OWN=own\nSECRET=secret\n',
 });
 
+/** A plugin whose module says how often `/again` was asked for, without any file that changes. */
+export const withCounter: FixtureFiles = {
+  'package.json': manifest({}, { vite: '^8.3.0' }),
+  'vite.config.js': `let count = 0;
+const id = '\\0virtual:count';
+export default {
+  plugins: [{
+    name: 'count',
+    resolveId: (source) => (source === 'virtual:count' ? id : null),
+    load: (asked) => (asked === id ? 'export default ' + count : null),
+    configureServer({ environments, middlewares }) {
+      middlewares.use('/again', (_request, response) => {
+        const { moduleGraph } = environments.client;
+        count += 1;
+        moduleGraph.invalidateModule(moduleGraph.getModuleById(id));
+        response.end(String(count));
+      });
+    },
+  }],
+};
+`,
+  'index.html': `<!doctype html><html><body><h1></h1><button>go</button>
+<script type="module" src="/src/main.js"></script></body></html>
+`,
+  'src/main.js': `import count from 'virtual:count';
+document.querySelector('h1').textContent = 'count ' + count;
+`,
+};
+
 export const reactWithVite8 = reactApp('^8.3.0', '^6.1.0');
 export const reactWithVite5 = reactApp('^5.4.0', '^4.7.0');
 

@@ -19,6 +19,8 @@ export class PlainPod implements Pod {
   readonly #services: Service[] = [];
   readonly #over = Promise.withResolvers<void>();
   readonly gone = this.#over.promise;
+  /** Services wait for it before they start. */
+  mayStart: Promise<void> = Promise.resolve();
   /** Process ids of what was started, the newest last. */
   readonly pids: number[] = [];
 
@@ -33,6 +35,7 @@ export class PlainPod implements Pod {
   async warm(): Promise<void> {}
 
   async startService(spec: ServiceSpec): Promise<Service> {
+    await this.mayStart;
     const port = await freePort();
     const [program = 'node', ...rest] = Array.isArray(spec.command)
       ? spec.command

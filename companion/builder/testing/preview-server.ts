@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChannelEvent } from '#shared/realtime/channels.ts';
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { NetworkLog } from '../../proxy/network-log.ts';
 import { mergeCsp } from '../../security/csp.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { SANDPACK_CSP } from '../host/csp.ts';
@@ -23,12 +24,16 @@ export interface PreviewOptions {
   cacheDirectory?: string;
   hotReload?: boolean;
   port?: number;
+  idleMs?: number;
+  /** What the configuration says of the content policy. */
+  policy?: string;
 }
 
 /** A frontend on `http://preview.localhost:<port>`, as the companion would serve it, without its gates. */
 export class PreviewServer {
   readonly events: ChannelEvent[] = [];
   readonly steps: string[] = [];
+  readonly network = new NetworkLog(() => undefined);
   readonly pod = new PlainPod();
   #server: Server | undefined;
   #frontend: Frontend | undefined;
@@ -81,6 +86,8 @@ export class PreviewServer {
     cacheDirectory,
     hotReload = true,
     port = 0,
+    idleMs,
+    policy: configured = DEFAULT_POLICY,
   }: PreviewOptions) {
     this.#directory = await mkdtemp(join(tmpdir(), 'vitrine-preview-'));
     const context: FrontendContext = {
@@ -92,14 +99,16 @@ export class PreviewServer {
       inheritedEnv: {},
       appEnv,
       hotReload,
+      network: this.network,
       emit: (event) => this.events.push(event),
       onStep: (step, status) => this.steps.push(`${step}:${status}`),
     };
     const provider = new SandpackProvider({
       sharedCacheDirectory: sharedCacheDirectory ?? join(this.#directory, 'shared'),
+      ...(idleMs !== undefined && { idleMs }),
     });
     this.#frontend = await provider.start(context, new AbortController().signal);
-    const policy = mergeCsp(DEFAULT_POLICY, SANDPACK_CSP, ["'self'", 'http://localhost:*']);
+    const policy = mergeCsp(configured, SANDPACK_CSP, ["'self'", 'http://localhost:*']);
     this.#server = createServer((request, response) => {
       if (request.headers.host?.startsWith('preview.')) {
         response.setHeader('content-security-policy', policy);

@@ -49,7 +49,9 @@ export class Previews {
   async newPage(): Promise<Page> {
     if (!this.#chromium) throw new Error('The browser is not started.');
     const page = await this.#chromium.browser.newPage();
-    this.#endings.push(() => page.close());
+    this.#endings.push(async () => {
+      if (!page.isClosed()) await page.close();
+    });
     return page;
   }
 

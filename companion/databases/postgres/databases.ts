@@ -65,7 +65,8 @@ export class Databases {
   /** Removes a role; false when something on the server still belongs to it. */
   async dropRole(name: string): Promise<boolean> {
     try {
-      await this.query(`DROP ROLE IF EXISTS ${identifier(name)}`);
+      // Waits for the disk, unlike other commits: after a crash nobody would look for a role that is back.
+      await this.query(`SET LOCAL synchronous_commit = on; DROP ROLE IF EXISTS ${identifier(name)}`);
       return true;
     } catch (error) {
       if (codeOf(error) === DEPENDENT_OBJECTS) return false;
@@ -106,6 +107,8 @@ export class Databases {
   async replace(current: string, next: string): Promise<void> {
     const old = `${current}_old`;
     await this.drop(old);
+    const isDone = (await this.find(next)) === null && (await this.find(current)) !== null;
+    if (isDone) return;
     const exists = (await this.find(current)) !== null;
     const renames = [
       exists ? `ALTER DATABASE ${identifier(current)} RENAME TO ${identifier(old)}` : '',
@@ -124,6 +127,8 @@ export class Databases {
     sealed: string,
     { role, isRetired, ...label }: Omit<Label, 'vitrine' | 'role'> & { role: string; isRetired: boolean },
   ): Promise<void> {
+    const isDone = (await this.find(name)) === null && (await this.find(sealed)) !== null;
+    if (isDone) return;
     const database = identifier(name);
     const kept = isRetired ? { ...label, role } : label;
     await this.#whenUnused(name, () =>

@@ -1,6 +1,6 @@
 import type { DatabaseSpec, DatabaseUsage, Snapshot } from '../database.ts';
 import { checkSnapshotCount, checkSnapshotName, snapshotUnknown } from '../snapshot-rules.ts';
-import { migrationHint } from '../templates/hint.ts';
+import { findMigration, migrationHint } from '../templates/hint.ts';
 import { Databases } from './databases.ts';
 import type { Gate } from './gate/gate.ts';
 import type { Names } from './names.ts';
@@ -41,8 +41,9 @@ export class EnvironmentDatabases {
   async provision(spec: DatabaseSpec, signal: AbortSignal): Promise<string> {
     const name = this.#names.environment(spec.environmentId);
     const isKept = await this.#run(signal, async (databases) => {
+      if (!(await databases.find(name))) return false;
       await databases.ensureRole(name, 'environment');
-      return (await databases.find(name)) !== null;
+      return true;
     });
     const detail = isKept
       ? 'the environment’s own, kept from before'
@@ -53,7 +54,6 @@ export class EnvironmentDatabases {
 
   async reset(spec: DatabaseSpec, signal: AbortSignal): Promise<void> {
     const name = this.#names.environment(spec.environmentId);
-    await this.#run(signal, (databases) => databases.ensureRole(name, 'environment'));
     await this.#make(`${name}_new`, name, spec, signal);
     await this.#replace(spec, name, signal);
   }
@@ -132,14 +132,18 @@ export class EnvironmentDatabases {
   async #make(database: string, role: string, spec: DatabaseSpec, signal: AbortSignal): Promise<string> {
     const found = await this.#templates.get(spec, signal);
     await this.#run(signal, async (databases) => {
+      // With what belongs to it: commits do not wait for the disk, and a crash in between may lose the role.
+      await databases.ensureRole(role, 'environment');
       // The role is a member before it owns the clone: else a start that was cut off here would keep a database
       // whose tables it may not touch.
       if (found) await databases.share(found.template.role, role);
       await databases.create(database, role, found?.template.database ?? null, { kind: 'environment' });
     });
     if (!found) {
-      const hint = await migrationHint(spec.worktree);
-      return hint ? `empty; ${hint}` : 'empty: isolation.backend.database.template names nothing to fill it';
+      const migration = await findMigration(spec.worktree);
+      return migration
+        ? `empty; ${migrationHint(migration)}`
+        : 'empty: isolation.backend.database.template names nothing to fill it';
     }
     const { dump, migrate, seed } = spec.template;
     const parts = [dump, migrate, seed].filter((part) => part !== undefined).join(', then ');

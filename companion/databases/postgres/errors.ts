@@ -9,8 +9,7 @@ export function describeServerError(
   if (error instanceof VitrineError || !(error instanceof Error)) return error;
   const { code } = error as Error & { code?: unknown };
   if (typeof code !== 'string') {
-    const isConnection = /timeout|terminated|ended|not queryable/i.test(error.message);
-    return isConnection ? lost(server, error, remedy) : error;
+    return isBroken(error) ? lost(server, error, remedy) : error;
   }
   if (/^E[A-Z_]+$/.test(code) || /^(?:CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(code))
     return unreachable(server, error, remedy);
@@ -23,6 +22,20 @@ export function describeServerError(
     cause: error,
   });
 }
+
+/** Whether it is one of those that a server leaves that dies, rather than the answer of one that lives. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof VitrineError || !(error instanceof Error)) return false;
+  const { code } = error as Error & { code?: unknown };
+  if (typeof code !== 'string') return isBroken(error);
+  return LOST.has(code);
+}
+
+/** Sockets' own words, and a postmaster's last ones: 57P01 to 57P03. */
+const LOST = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03']);
+
+/** What node-postgres says of a broken connection has no code. */
+const isBroken = ({ message }: Error) => /timeout|terminated|ended|not queryable/i.test(message);
 
 /** By SQLSTATE: postgresql.org/docs/current/errcodes-appendix.html. */
 const KNOWN: { codes: RegExp; name: string; status: number; remedy(message: string): string }[] = [

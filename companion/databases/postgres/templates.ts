@@ -86,8 +86,8 @@ export class PostgresTemplates {
         await databases.ensureRole(build, 'build');
         await databases.create(build, build, null, { kind: 'build' });
       });
-      // Within `run`: the server must not be taken for idle meanwhile.
-      await this.#server.run(signal, () => this.#fill(build, spec, dump, signal));
+      // A script or a command that was cut off cannot begin again on what it left.
+      await this.#server.keepRunning(signal, () => this.#fill(build, spec, dump, signal));
       return await this.#server.run(signal, async (admin) => {
         const databases = new Databases(admin, this.#names, signal);
         const database = this.#names.template(key);

@@ -28,7 +28,7 @@ interface Candidate extends Template {
 export async function detectTemplate({
   worktree,
   mainCheckout,
-}: DatabaseSpec): Promise<DetectedTemplate | null> {
+}: Pick<DatabaseSpec, 'worktree' | 'mainCheckout'>): Promise<DetectedTemplate | null> {
   for (const root of new Set([worktree, mainCheckout])) {
     const found = await candidatesIn(root);
     found.sort(byRank);

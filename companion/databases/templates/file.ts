@@ -1,7 +1,7 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
 import { VitrineError } from '#shared/errors.ts';
-import { isInside } from '../../worktrees/confine-path.ts';
+import { isInside } from '../../worktrees/is-inside.ts';
 import type { DatabaseSpec } from '../database.ts';
 
 /** First bytes of every SQLite database that is not empty (sqlite.org/fileformat.html, 1.3). */

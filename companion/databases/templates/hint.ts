@@ -13,25 +13,32 @@ const TOOLS: [string, string, string][] = [
 ];
 const SCRIPTS = ['db:migrate', 'migrate', 'migrate:deploy', 'db:push'];
 
+export interface MigrationHint {
+  /** What was found: `a script "migrate"`. */
+  tool: string;
+  command: string;
+}
+
 /**
- * A sentence that says which command would probably fill an empty database, or null. Only a hint: such a command
- * may ask questions, or drop what it finds, so none runs unless the configuration names it.
+ * Which command would probably fill an empty database, or null. Only a hint: such a command may ask questions, or drop
+ * what it finds, so none runs unless the configuration names it.
  */
-export async function migrationHint(worktree: string): Promise<string | null> {
+export async function findMigration(worktree: string): Promise<MigrationHint | null> {
   for (const { directory, pkg } of await packageDirectories(worktree)) {
     const place = relative(worktree, directory);
     const script = SCRIPTS.find((name) => pkg?.scripts?.[name] !== undefined);
-    if (script) return hint(`a script "${script}"${at(place)}`, `${inPlace(place)}npm run ${script}`);
+    if (script)
+      return { tool: `a script "${script}"${at(place)}`, command: `${inPlace(place)}npm run ${script}` };
     for (const [mark, tool, command] of TOOLS) {
       const isThere = await lstat(join(directory, mark)).catch(() => null);
-      if (isThere) return hint(`${tool} (${join(place, mark)})`, `${inPlace(place)}${command}`);
+      if (isThere) return { tool: `${tool} (${join(place, mark)})`, command: `${inPlace(place)}${command}` };
     }
   }
   return null;
 }
 
-const hint = (what: string, command: string) =>
-  `the project has ${what}: set isolation.backend.database.template.migrate, perhaps to "${command}"`;
+export const migrationHint = ({ tool, command }: MigrationHint): string =>
+  `the project has ${tool}: set isolation.backend.database.template.migrate, perhaps to "${command}"`;
 
 const at = (place: string) => (place ? ` in ${place}` : '');
 const inPlace = (place: string) => (place ? `cd ${place} && ` : '');

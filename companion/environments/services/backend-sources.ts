@@ -1,6 +1,6 @@
 import { extname, sep } from 'node:path';
 import { runsImagesOwn, type ServicePlan } from '../../detection/service-plan.ts';
-import { isInside } from '../../worktrees/confine-path.ts';
+import { isInside } from '../../worktrees/is-inside.ts';
 
 const SOURCE_EXTENSIONS = new Set([
   '.js',

@@ -67,3 +67,20 @@ test('Vitrine’s Node runs a backend that the user’s is too old for, and no o
 test('a list of arguments is run as it is', () => {
   expect(withPath(['node', 'server.js'], ['/somewhere'])).toEqual(['node', 'server.js']);
 });
+
+test('Vitrine’s Node runs a tool that the user’s is too old for, be it not among the releases it names', async () => {
+  await program(join(directory, 'bin/node'), 'v18.0.0');
+  process.env.PATH = [join(directory, 'bin'), originalPath].join(delimiter);
+  const toolWants = async (node: string) => {
+    await mkdir(join(directory, 'main/node_modules/nuxt'), { recursive: true });
+    await writeFile(
+      join(directory, 'main/node_modules/nuxt/package.json'),
+      JSON.stringify({ engines: { node } }),
+    );
+    return commandPath({ ...place(), tool: 'nuxt' });
+  };
+  const own = dirname(process.execPath);
+  expect(await toolWants('^20.19.0 || ^99.0.0')).toContain(own);
+  expect(await toolWants('^18.0.0 || ^22.0.0')).not.toContain(own);
+  expect(await toolWants('>=99')).not.toContain(own);
+});

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { readEnvFiles } from '../../detection/env-files.ts';
 import type { ServicePlan } from '../../detection/service-plan.ts';
 import type { EnvironmentRecord } from '../../storage/environment-record.ts';
@@ -22,9 +23,11 @@ export async function launchOf<P extends Pick<ServicePlan, 'command' | 'cwd' | '
   plan: P,
   { record, database, egress, origin }: LaunchInput,
 ): Promise<Launch<P>> {
+  // Git ignores `server/.env` as well: it is in the main checkout alone.
+  const twin = join(record.mainCheckout, relative(record.worktree, plan.cwd));
   const [theirs, own, searched] = await Promise.all([
-    readEnvFiles([record.mainCheckout], record.config.isolation.env_files),
-    readEnvFiles([...new Set([record.worktree, plan.cwd])]),
+    readEnvFiles([...new Set([record.mainCheckout, twin])], { names: record.config.isolation.env_files }),
+    readEnvFiles([...new Set([record.worktree, plan.cwd])], { inside: record.worktree }),
     commandPath({ ...record, cwd: plan.cwd }),
   ]);
   return {

@@ -10,12 +10,12 @@ const SAME_END_MS = 3_000;
 
 /** Turns the limits a pod reaches into sentences, each once. */
 export class LimitReports {
-  readonly #limits: ResourceLimits;
+  readonly #limits: () => ResourceLimits;
   readonly #tell: (failure: Failure, event: LimitEvent) => void;
   readonly #toldAt = new Map<string, number>();
   #lastEnd: { event: LimitEvent; at: number } | undefined;
 
-  constructor(limits: ResourceLimits, tell: (failure: Failure, event: LimitEvent) => void) {
+  constructor(limits: () => ResourceLimits, tell: (failure: Failure, event: LimitEvent) => void) {
     this.#limits = limits;
     this.#tell = tell;
   }
@@ -26,7 +26,7 @@ export class LimitReports {
     const key = `${event.limit} ${event.ended} ${event.service ?? ''}`;
     if (now - (this.#toldAt.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
     this.#toldAt.set(key, now);
-    this.#tell(limitFailure(event, this.#limits), event);
+    this.#tell(limitFailure(event, this.#limits()), event);
   }
 
   /** The limit that a service, of this name in the pod, was ended for just now. */

@@ -1,12 +1,14 @@
+import { frameworkOf } from '../../builder/devserver/frameworks.ts';
 import type { OwnServer } from '../../builder/frontend.ts';
+import { readPackageJson } from '../../detection/package-json.ts';
 import type { EnvironmentRecord } from '../../storage/environment-record.ts';
 import { commandPath, withPath } from './command-path.ts';
 import { serviceEnv } from './service-env.ts';
 
 export interface OwnServerInput {
   record: Pick<EnvironmentRecord, 'worktree' | 'mainCheckout' | 'runtime' | 'config'>;
-  /** Absolute directory of the frontend. */
-  root: string;
+  /** See {@link ownServerPath}. */
+  path: string[];
   origin: string;
   /** Variables of the main checkout's env files. */
   inherited: Record<string, string>;
@@ -14,13 +16,20 @@ export interface OwnServerInput {
   database: Record<string, string>;
   takenPorts: readonly number[];
   hasBackend: boolean;
+  backendPort?: number;
+}
+
+/** Directories its command finds programs in. */
+export async function ownServerPath(record: OwnServerInput['record'], root: string): Promise<string[]> {
+  const { worktree, mainCheckout, runtime } = record;
+  const pkg = await readPackageJson(worktree, root);
+  const tool = pkg && frameworkOf(pkg)?.package;
+  return commandPath({ worktree, mainCheckout, cwd: root, runtime, ...(tool && { tool }) });
 }
 
 /** What the project's own dev server is run with. */
-export async function ownServer(input: OwnServerInput): Promise<OwnServer> {
-  const { record, root, origin, inherited, egress, database, takenPorts, hasBackend } = input;
-  const { worktree, mainCheckout } = record;
-  const path = await commandPath({ worktree, mainCheckout, cwd: root, runtime: record.runtime });
+export function ownServer(input: OwnServerInput): OwnServer {
+  const { record, path, origin, inherited, egress, database, takenPorts, hasBackend, backendPort } = input;
   const { command } = record.config.isolation.frontend;
   return {
     origin,
@@ -29,5 +38,6 @@ export async function ownServer(input: OwnServerInput): Promise<OwnServer> {
     withPath: (line) => withPath(line, path),
     takenPorts,
     hasBackend,
+    backendPort,
   };
 }

@@ -7,6 +7,9 @@ import type { LimitEvent, ServiceExit } from '../../runtimes/runtime.ts';
 const FILES_REMEDY = 'Correct what its log names; it is started again as soon as its files change.';
 const RESTART_REMEDY = 'Correct what its log names, then restart the preview.';
 
+/** What runs the frontend, in the sandbox of the services. */
+const OF_FRONTEND = new Set(['frontend', 'builder']);
+
 const titleOf = (plan: ServicePlan) => `The service "${plan.name}" (${commandText(plan)})`;
 
 const said = (lastLines: string[]) =>
@@ -74,7 +77,7 @@ export function limitFailure({ limit, service, ended }: LimitEvent, limits: Reso
       message: ended
         ? `${who} was ended: the sandbox used more than its ${limits.memory_mb} MB of memory.`
         : `The sandbox reached its ${limits.memory_mb} MB of memory.`,
-      remedy: `${raise('memory_mb')}, or look for what grows.`,
+      remedy: `${OF_FRONTEND.has(service ?? '') ? 'Raise isolation.frontend.memory_mb' : raise('memory_mb')}, or look for what grows.`,
     };
   }
   if (limit === 'disk') {

@@ -113,3 +113,11 @@ test('a health path that answers 500 is not ready yet', async () => {
   );
   expect(state.status).toBe('running');
 });
+
+test('a service that prints another port than its own is found there', async () => {
+  const replica = create(
+    "require('http').createServer((q, r) => r.end('ok')).listen(8123, () => console.log('Server listening on port 8123'))",
+  );
+  expect(await replica.settled(never)).toMatchObject({ status: 'running' });
+  expect(replica.port).toBe(8123);
+});

@@ -1,63 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Failure, ServiceState } from '#shared/api/environment.ts';
-import { durationMs } from '#shared/config/duration.ts';
-import type { ResourceLimits } from '#shared/config/environment-config.ts';
-import { VitrineError } from '#shared/errors.ts';
-import type { ServicePlan } from '../../detection/service-plan.ts';
-import type { LimitEvent, Pod, Service } from '../../runtimes/runtime.ts';
-import { HealthWatch } from './health-watch.ts';
-import type { PauseGate } from './pause-gate.ts';
-import { crashLoop, exitFailure, notListening, notStarted, unhealthy } from './service-failures.ts';
-import { answers, type Probe, waitUntilAnswers } from './service-health.ts';
+import type { ServiceState } from '#shared/api/environment.ts';
+import { CrashCount } from './crash-count.ts';
+import { aborted, type LifeHandlers, type Outcome, ServiceLife, type ServiceSetup } from './service-life.ts';
 
-/** A service that ended this often in a row without having been up is left alone until something changes. */
-const MAX_FAILED_STARTS = 3;
-/** So is one that comes up each time and ends this often within the time below. */
-const MAX_ENDS = 8;
-const ENDS_WITHIN_MS = 300_000;
-/** Waited before the next start: doubled each time. */
-const FIRST_BACKOFF_MS = 250;
-/** A service that was up for this long failed for a new reason, not for the last one. */
-const STABLE_MS = 10_000;
-/** A service that listens on nothing is taken for running when it has lived for this long. */
-const ALIVE_MS = 1_000;
-/** Of what a service printed last, as much goes into the failure's message. */
-const KEPT_LINES = 5;
-
-export interface ReplicaHandlers {
-  onLine(line: string, stream: 'stdout' | 'stderr'): void;
+export interface ReplicaHandlers extends Pick<LifeHandlers, 'onLine'> {
   onState(state: ServiceState): void;
 }
 
-export interface ReplicaOptions {
-  plan: ServicePlan;
-  /** What is run for the plan's command; messages name the plan's. */
-  command: string | string[];
+export interface ReplicaOptions extends ServiceSetup {
   /** Which copy, from 1; undefined when there is only one. */
   replica?: number;
-  /** The port it should listen on. One that listens on nothing gets one too, unused. */
-  port: number;
-  pod: Pod;
-  /** Its variables, asked for at each start. */
-  env(): Record<string, string>;
-  limits: ResourceLimits;
-  gate: PauseGate;
-  /** Whether nobody uses the environment: its health is not asked then. */
-  isIdle(): boolean;
-  /** What a service of the pod was ended for just now, where that is known. */
-  limitOf(serviceName: string): LimitEvent['limit'] | undefined;
   handlers: ReplicaHandlers;
 }
 
-/** Keeps one copy of a service running: starts it, watches its health, restarts it with backoff. */
+/** Keeps one copy of a service running: starts it, and starts it anew with backoff. */
 export class ServiceReplica {
   readonly #options: ReplicaOptions;
   readonly #closing = new AbortController();
-  readonly #lastLines: string[] = [];
+  readonly #crashes = new CrashCount();
   #state: ServiceState;
-  #service: Service | undefined;
-  #watch: HealthWatch | undefined;
-  #life = 0;
+  #life: ServiceLife | undefined;
+  #lives = 0;
   /** Aborted to ask for a restart; replaced at each start. */
   #restart = new AbortController();
   #changed = Promise.withResolvers<void>();
@@ -79,7 +42,7 @@ export class ServiceReplica {
 
   /** The port it listens on inside the pod. */
   get port(): number {
-    return this.#service?.port ?? this.#options.port;
+    return this.#life?.port ?? this.#options.port;
   }
 
   /** Its name among the pod's services. */
@@ -90,7 +53,7 @@ export class ServiceReplica {
 
   /** The same as long as the same process runs. */
   get life(): number {
-    return this.#life;
+    return this.#lives;
   }
 
   /** Whether it can be given requests. */
@@ -136,142 +99,63 @@ export class ServiceReplica {
 
   /** Somebody uses it: its health counts again. */
   wake(): void {
-    this.#watch?.wake();
+    this.#life?.wake();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     this.#restart.abort();
-    this.#watch?.close();
-    await this.#service?.stop();
+    await this.#life?.close();
     await this.#loop;
     this.#changed.resolve();
   }
 
   async #run(): Promise<void> {
-    const { plan, gate } = this.#options;
+    const { gate } = this.#options;
     const closed = this.#closing.signal;
-    let failedStarts = 0;
-    let ends: number[] = [];
     while (!closed.aborted) {
       this.#restart = new AbortController();
-      this.#lastLines.length = 0;
       this.#set({ status: 'starting', failure: undefined });
       await gate.opened(closed);
       const startedAt = gate.now();
-      const living = this.#runOnce().catch((error: Error) => cannotStart(plan, error));
+      const living = this.#live();
       this.#current = living;
       const outcome = await living;
       if (closed.aborted) return;
       if (!outcome) {
-        failedStarts = 0; // asked to restart
-        ends = [];
+        this.#crashes.forget(); // asked to restart
         this.#state.restarts += 1;
         continue;
       }
-      const now = gate.now();
-      failedStarts = now - startedAt > STABLE_MS ? 1 : failedStarts + 1;
-      ends = [...ends.filter((at) => now - at < ENDS_WITHIN_MS), now];
-      const isLoop = failedStarts >= MAX_FAILED_STARTS || ends.length >= MAX_ENDS;
-      const failure = isLoop
-        ? crashLoop(outcome.failure, ends.length, now - (ends[0] ?? now))
-        : outcome.failure;
-      const isGivenUp = isLoop || outcome.isFinal;
-      this.#set({ status: isGivenUp ? 'failed' : 'exited', failure, restarts: this.#state.restarts + 1 });
-      const asked = AbortSignal.any([this.#restart.signal, closed]);
-      if (isGivenUp) await aborted(asked);
-      else
-        await delay(FIRST_BACKOFF_MS * 2 ** (failedStarts - 1), undefined, { signal: asked }).catch(
-          () => undefined,
-        );
-      if (this.#restart.signal.aborted) {
-        failedStarts = 0;
-        ends = [];
-      }
+      this.#crashes.note(startedAt, gate.now());
+      await this.#afterEnd(outcome);
+      if (this.#restart.signal.aborted) this.#crashes.forget();
     }
   }
 
-  /** One life of the service. Resolves with why it failed, or null when a restart was asked for. */
-  async #runOnce(): Promise<Outcome | null> {
-    const { plan, pod, port, command, limits, limitOf } = this.#options;
+  /** Resolves with why it failed, or null when a restart was asked for. */
+  async #live(): Promise<Outcome | null> {
     const asked = AbortSignal.any([this.#restart.signal, this.#closing.signal]);
     if (asked.aborted) return null;
-    this.#life += 1;
-    const service = await pod.startService(
-      {
-        name: this.name,
-        command,
-        cwd: plan.cwd,
-        env: this.#options.env(),
-        port,
-        image: plan.image,
-        onOutput: (line, stream) => this.#noteLine(line, stream),
-      },
-      asked,
-    );
-    this.#service = service;
-    const over = new AbortController();
-    const exited = service.exited.then((exit) => {
-      over.abort();
-      const failure = exitFailure(plan, exit, this.#lastLines, limits, limitOf(this.name));
-      return { failure, isFinal: false };
+    this.#lives += 1;
+    this.#life = new ServiceLife(this.name, this.#options, {
+      onLine: (line, stream) => this.#options.handlers.onLine(line, stream),
+      onHealth: (health) => this.#set(health),
     });
-    const cameUp = await this.#waitUntilUp(service, AbortSignal.any([over.signal, asked]));
-    if (cameUp === 'ready') {
-      this.#set({ status: 'running', failure: undefined });
-      this.#watch = this.#watchHealth(service);
-      const outcome = await Promise.race([exited, aborted(asked).then(() => null)]);
-      this.#watch?.close();
-      this.#watch = undefined;
-      if (outcome) return outcome;
-    } else if (cameUp === 'timeout') {
-      await service.stop();
-      const timeoutMs = durationMs(plan.health.timeout);
-      return { failure: notListening(plan, service.port, timeoutMs), isFinal: true };
-    } else if (over.signal.aborted && !asked.aborted) {
-      return exited;
-    }
-    await service.stop();
-    return null;
+    return this.#life.live(asked);
   }
 
-  async #waitUntilUp(service: Service, signal: AbortSignal): Promise<'ready' | 'timeout' | 'aborted'> {
-    const { plan, gate } = this.#options;
-    if (plan.port !== null) {
-      const timeoutMs = durationMs(plan.health.timeout);
-      return waitUntilAnswers({ ...this.#probeOf(service), timeoutMs, gate, signal });
-    }
-    await delay(ALIVE_MS, undefined, { signal }).catch(() => undefined);
-    await gate.opened(signal);
-    return signal.aborted ? 'aborted' : 'ready';
-  }
-
-  #watchHealth(service: Service): HealthWatch | undefined {
-    const { plan, gate, isIdle } = this.#options;
-    if (plan.health.path === undefined || this.#closing.signal.aborted) return undefined;
-    return new HealthWatch({
-      intervalMs: durationMs(plan.health.interval),
-      probe: (signal) => answers(this.#probeOf(service), signal),
-      gate,
-      isIdle,
-      onChange: (isHealthy) =>
-        this.#set(
-          isHealthy
-            ? { status: 'running', failure: undefined }
-            : { status: 'unhealthy', failure: unhealthy(plan) },
-        ),
+  /** Says how it ended, and waits for the time of the next start: where it was given up, until somebody asks. */
+  async #afterEnd({ failure, isFinal }: Outcome): Promise<void> {
+    const isGivenUp = this.#crashes.isLoop || isFinal;
+    this.#set({
+      status: isGivenUp ? 'failed' : 'exited',
+      failure: this.#crashes.describe(failure),
+      restarts: this.#state.restarts + 1,
     });
-  }
-
-  #probeOf(service: Service): Probe {
-    const { pod, plan } = this.#options;
-    return { connect: (signal) => pod.connect(service.port, signal), path: plan.health.path };
-  }
-
-  #noteLine(line: string, stream: 'stdout' | 'stderr'): void {
-    this.#lastLines.push(line.slice(0, 300));
-    if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
-    this.#options.handlers.onLine(line, stream);
+    const signal = AbortSignal.any([this.#restart.signal, this.#closing.signal]);
+    if (isGivenUp) await aborted(signal);
+    else await delay(this.#crashes.backoffMs, undefined, { signal }).catch(() => undefined);
   }
 
   #set(change: Partial<ServiceState>): void {
@@ -281,21 +165,3 @@ export class ServiceReplica {
     this.#changed = Promise.withResolvers();
   }
 }
-
-interface Outcome {
-  failure: Failure;
-  /** Another start would end the same. */
-  isFinal: boolean;
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
-/** What the configuration asks for in vain is not asked for again before somebody changes it. */
-const cannotStart = (plan: ServicePlan, error: Error): Outcome => ({
-  failure: notStarted(plan, error),
-  isFinal: error instanceof VitrineError && error.status === 422,
-});

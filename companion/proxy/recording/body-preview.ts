@@ -31,7 +31,10 @@ export async function previewBody(
     const { bytes, isCut } = content;
     return { mimeType, text: null, isCut, ...(!isCut && { base64: bytes.toString('base64') }) };
   }
-  return { mimeType, text: readText(content.bytes, charsetOf(contentType)), isCut: content.isCut };
+  const { bytes, isCut } = content;
+  const text = readText(bytes, charsetOf(contentType));
+  // What is no text can still be sent again as it was.
+  return { mimeType, text, isCut, ...(text === null && !isCut && { base64: bytes.toString('base64') }) };
 }
 
 /** In the order they are to be taken off, the last one first. */

@@ -78,7 +78,8 @@ function harResponse(request: NetworkRequestDetail) {
     headersSize: -1,
     bodySize: request.responseBytes,
     _transferSize: request.responseBytes,
-    _error: request.error ?? null,
+    // As Chrome says it.
+    _error: request.error ?? (request.cancelled ? 'net::ERR_ABORTED' : null),
   };
 }
 
@@ -102,9 +103,9 @@ const harMessage = ({ at, direction, opcode, text }: WebSocketFrame) => ({
   data: text ?? '',
 });
 
-function absoluteUrl({ url, kind, initiator }: NetworkRequestDetail, origin: string): string {
+function absoluteUrl({ url, kind }: NetworkRequestDetail, origin: string): string {
   if (kind === 'tunnel') return `https://${url}/`;
-  const absolute = initiator === 'browser' ? origin + url : url;
+  const absolute = url.startsWith('/') ? origin + url : url;
   return kind === 'websocket' ? absolute.replace(/^http/, 'ws') : absolute;
 }
 

@@ -1,33 +1,18 @@
 import type { NetworkRequest, NetworkRequestDetail } from '#shared/api/network.ts';
 import { previewBody } from './body-preview.ts';
-import { BodyCapture, type BodyStore, MAX_IMAGE_BYTES, MAX_PREVIEW_BYTES } from './body-store.ts';
-import { FrameLog } from './frame-log.ts';
+import type { BodyCapture, BodyStore } from './body-store.ts';
+import { headerOf, packHeaders, unpackHeaders } from './header-lines.ts';
+import { KeptBodies } from './kept-bodies.ts';
 import { maskHeaders } from './mask-headers.ts';
-import { isPicture, mayBeText, mimeTypeOf } from './mime-type.ts';
+import { mimeTypeOf } from './mime-type.ts';
+import { RequestPhases } from './request-phases.ts';
+import type { Account, RequestStart, WholeRequest } from './told-of-request.ts';
 
 const MAX_URL_LENGTH = 2_000;
 const MAX_ERROR_LENGTH = 500;
+const MAX_WORD_LENGTH = 40;
 /** What a row costs besides its texts and bodies. Bytes. */
 const ROW_OVERHEAD_BYTES = 700;
-
-export interface RequestStart {
-  method: string;
-  url: string;
-  kind: NetworkRequest['kind'];
-  initiator: NetworkRequest['initiator'];
-  httpVersion: string;
-  /** As Node has them: name, value, name, value. */
-  rawHeaders: readonly string[];
-  service?: string;
-}
-
-/** A request with nothing left out or masked: for sending, not for showing. */
-export interface WholeRequest {
-  method: string;
-  url: string;
-  rawHeaders: readonly string[];
-  body: Buffer;
-}
 
 /** Told by a recording about itself. */
 export interface RecordingOwner {
@@ -35,6 +20,8 @@ export interface RecordingOwner {
   changed(recording: Recording): void;
   /** It holds this many bytes more, or less. */
   grew(recording: Recording, bytes: number): void;
+  /** So many bytes passed, kept or not. */
+  passed(bytes: number): void;
 }
 
 /**
@@ -43,7 +30,7 @@ export interface RecordingOwner {
  */
 export class Recording {
   readonly id: number;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   readonly method: string;
   readonly url: string;
   readonly kind: RequestStart['kind'];
@@ -59,31 +46,29 @@ export class Recording {
   /** No longer in the log: nothing more is kept. */
   isForgotten = false;
   readonly #owner: RecordingOwner;
-  readonly #store: BodyStore;
-  readonly #begunAt = performance.now();
-  #chosenAt: number | undefined;
-  #connectedAt: number | undefined;
-  #sentAt: number | undefined;
-  #headAt: number | undefined;
-  #endedAt: number | undefined;
+  readonly #phases: RequestPhases;
+  readonly #bodies: KeptBodies;
+  readonly #isDirect: boolean;
   #service: string | undefined;
   #requestBytes = 0;
   #responseBytes = 0;
-  #requestBody: BodyCapture | undefined;
-  #responseBody: BodyCapture | undefined;
   #status: number | undefined;
   #statusText = '';
   #responseHeaders = '';
+  readonly #destination: string | undefined;
   readonly #isUrlCut: boolean;
-  #keepsRequestBody: boolean;
-  #keepsResponseBody = false;
-  #maxResponseBytes = MAX_PREVIEW_BYTES;
-  #frames: FrameLog | undefined;
   #error: string | undefined;
   #isBlocked = false;
+  #isCancelled = false;
+  #policy: string | undefined;
 
   constructor(id: number, start: RequestStart, owner: RecordingOwner, store: BodyStore) {
     this.id = id;
+    const now = performance.now();
+    const begunAt = start.since ?? now;
+    this.#phases = new RequestPhases(begunAt);
+    this.startedAt = Math.round(Date.now() - (now - begunAt));
+    this.#isDirect = start.isDirect ?? false;
     this.method = start.method;
     this.#isUrlCut = start.url.length > MAX_URL_LENGTH;
     this.url = this.#isUrlCut ? start.url.slice(0, MAX_URL_LENGTH) : start.url;
@@ -91,79 +76,72 @@ export class Recording {
     this.initiator = start.initiator;
     this.#httpVersion = start.httpVersion;
     this.#requestHeaders = packHeaders(start.rawHeaders);
-    this.#keepsRequestBody = keepsBody(start.rawHeaders);
+    this.#bodies = new KeptBodies(store, headerOf(start.rawHeaders, 'content-type'));
+    this.#destination = headerOf(start.rawHeaders, 'sec-fetch-dest')?.slice(0, MAX_WORD_LENGTH);
     this.#owner = owner;
-    this.#store = store;
     this.#service = start.service;
     this.bytes = ROW_OVERHEAD_BYTES + this.#textLength;
   }
 
   get isOver(): boolean {
-    return this.#endedAt !== undefined;
+    return this.#phases.isOver;
   }
   get hasBodies(): boolean {
-    return this.#requestBody !== undefined || this.#responseBody !== undefined || this.#frames !== undefined;
+    return !this.#bodies.isEmpty;
   }
 
   /** Who takes it is known. */
   chosen(service: string): void {
     this.#service = service;
-    this.#chosenAt ??= performance.now();
+    this.#phases.chosen();
   }
 
   /** A connection to them stands; not called for one that was kept. */
   connected(): void {
-    this.#connectedAt ??= performance.now();
+    this.#phases.connected();
   }
 
   requestChunk(chunk: Buffer): void {
-    this.#requestBytes += chunk.length;
-    if (!this.#keepsRequestBody) return;
-    this.#requestBody ??= new BodyCapture(this.#store);
-    this.#keep(this.#requestBody, chunk);
+    this.#countRequest(chunk);
+    this.#grew(this.#bodies.addRequest(chunk));
   }
 
   /** The last byte of the request is on its way. */
-  sent(): void {
-    this.#sentAt ??= performance.now();
+  sent(at?: number): void {
+    this.#phases.sent(at);
   }
 
   /** The head of the answer, as the one who asked gets it. */
   responseHead(status: number, statusText: string, rawHeaders: readonly string[]): void {
-    this.#headAt = performance.now();
+    this.#phases.answered();
     this.#status = status;
     this.#statusText = statusText;
     if (!this.isForgotten) {
       this.#responseHeaders = packHeaders(rawHeaders);
-      const mimeType = mimeTypeOf(headerOf(rawHeaders, 'content-type'));
-      const isDrawn = isPicture(mimeType);
-      this.#keepsResponseBody = isDrawn || mayBeText(mimeType);
-      if (isDrawn) this.#maxResponseBytes = MAX_IMAGE_BYTES;
+      this.#bodies.expectResponse(headerOf(rawHeaders, 'content-type'));
       this.#owner.grew(this, this.#responseHeaders.length);
     }
     this.#owner.changed(this);
   }
 
   responseChunk(chunk: Buffer): void {
-    this.#responseBytes += chunk.length;
-    if (!this.#keepsResponseBody) return;
-    this.#responseBody ??= new BodyCapture(this.#store, this.#maxResponseBytes);
-    this.#keep(this.#responseBody, chunk);
+    this.#countResponse(chunk);
+    this.#grew(this.#bodies.addResponse(chunk));
   }
 
   /** Bytes of a socket that was handed over, as they pass. */
   socketSent(chunk: Buffer): void {
-    this.#requestBytes += chunk.length;
-    this.#frames?.sent.read(chunk);
+    this.#countRequest(chunk);
+    this.#bodies.frames?.sent.read(chunk);
   }
   socketReceived(chunk: Buffer): void {
-    this.#responseBytes += chunk.length;
-    this.#frames?.received.read(chunk);
+    this.#countResponse(chunk);
+    this.#bodies.frames?.received.read(chunk);
   }
 
   /** From here on what passes are WebSocket frames. */
   openFrames(): void {
-    this.#frames = new FrameLog((bytes) => {
+    this.#bodies.openFrames((bytes) => {
       if (this.isForgotten) return;
       this.#owner.grew(this, bytes);
       this.#owner.changed(this);
@@ -176,23 +154,38 @@ export class Recording {
   }
 
   /** It is over. What is said first counts. */
-  end(outcome: { status?: number; error?: string; isBlocked?: boolean } = {}): void {
-    if (this.#endedAt !== undefined) return;
-    this.#endedAt = performance.now();
+  end(outcome: { status?: number; error?: string; isBlocked?: boolean; isCancelled?: boolean } = {}): void {
+    if (this.isOver) return;
+    this.#phases.ended();
     this.#status ??= outcome.status;
     this.#error = outcome.error?.slice(0, MAX_ERROR_LENGTH);
     this.#isBlocked = outcome.isBlocked ?? false;
+    this.#isCancelled = outcome.isCancelled ?? false;
+    this.#owner.changed(this);
+  }
+
+  /** Takes over what is told; what was told before and is not now stays. */
+  account({ status, durationMs, responseBytes, responseHeaders, error, cancelled, policy }: Account): void {
+    this.#status = status ?? this.#status;
+    this.#responseBytes = responseBytes ?? this.#responseBytes;
+    this.#error = error?.slice(0, MAX_ERROR_LENGTH) ?? this.#error;
+    this.#policy = policy ?? this.#policy;
+    // A page that was taken for gone and is not may tell what became of it after all.
+    this.#isCancelled = cancelled ?? false;
+    this.#isBlocked ||= policy !== undefined;
+    if (durationMs !== undefined) this.#phases.endedAfter(durationMs);
+    if (responseHeaders && !this.isForgotten) {
+      const before = this.#responseHeaders.length;
+      this.#responseHeaders = packHeaders(responseHeaders);
+      this.#owner.grew(this, this.#responseHeaders.length - before);
+    }
     this.#owner.changed(this);
   }
 
   /** Lets go of bodies and frames; the row stays. Returns how many bytes that were. */
   dropBodies(): number {
     const held = this.bytes;
-    this.#requestBody = undefined;
-    this.#responseBody = undefined;
-    this.#frames = undefined;
-    this.#keepsRequestBody = false;
-    this.#keepsResponseBody = false;
+    this.#bodies.drop();
     this.bytes = ROW_OVERHEAD_BYTES + this.#textLength;
     return held - this.bytes;
   }
@@ -211,15 +204,19 @@ export class Recording {
       method: this.method,
       url: this.url,
       status: this.#status,
-      durationMs: this.#endedAt === undefined ? undefined : round(this.#endedAt - this.#begunAt),
+      durationMs: this.#phases.durationMs,
       requestBytes: this.#requestBytes,
       responseBytes: this.#responseBytes,
       initiator: this.initiator,
       kind: this.kind,
       service: this.#service,
       blocked: this.#isBlocked || undefined,
+      policy: this.#policy,
+      direct: this.#isDirect || undefined,
       mimeType: mimeTypeOf(headerOf(unpackHeaders(this.#responseHeaders), 'content-type')),
+      destination: this.#destination,
       error: this.#error,
+      cancelled: this.#isCancelled || undefined,
     };
   }
 
@@ -233,20 +230,20 @@ export class Recording {
       statusText: this.#statusText || undefined,
       requestHeaders: maskHeaders(requestHeaders),
       responseHeaders: maskHeaders(responseHeaders),
-      timings: this.#timings(),
-      requestBody: await previewOf(this.#requestBody, requestHeaders),
-      responseBody: await previewOf(this.#responseBody, responseHeaders),
-      frames: this.#frames?.list(),
-      framesDropped: this.#frames?.dropped || undefined,
+      timings: this.#phases.timings(),
+      requestBody: await previewOf(this.#bodies.request, requestHeaders),
+      responseBody: await previewOf(this.#bodies.response, responseHeaders),
+      frames: this.#bodies.frames?.list(),
+      framesDropped: this.#bodies.frames?.dropped || undefined,
     };
   }
 
-  /** The request as it came, to be sent again; undefined where not all of it was kept, or it was no page's. */
+  /** The request as it came, to be sent again; undefined where not all of it was kept, or it did not come here. */
   get whole(): WholeRequest | undefined {
-    const body = this.#requestBody?.bytes() ?? Buffer.alloc(0);
+    const body = this.#bodies.request?.bytes() ?? Buffer.alloc(0);
     const isWhole = !this.#isUrlCut && body.length === this.#requestBytes;
-    if (this.kind !== 'http' || this.initiator !== 'browser' || this.isForgotten || !isWhole)
-      return undefined;
+    const cameHere = this.initiator === 'browser' && !this.#isDirect;
+    if (this.kind !== 'http' || !cameHere || this.isForgotten || !isWhole) return undefined;
     return { method: this.method, url: this.url, rawHeaders: unpackHeaders(this.#requestHeaders), body };
   }
 
@@ -254,21 +251,18 @@ export class Recording {
     return this.url.length + this.#requestHeaders.length + this.#responseHeaders.length;
   }
 
-  #keep(body: BodyCapture, chunk: Buffer): void {
-    const more = body.add(chunk);
-    if (more > 0) this.#owner.grew(this, more);
+  #countRequest({ length }: Buffer): void {
+    this.#requestBytes += length;
+    this.#owner.passed(length);
   }
 
-  #timings(): NetworkRequestDetail['timings'] {
-    const chosen = this.#chosenAt;
-    const ready = this.#connectedAt ?? chosen;
-    return {
-      blocked: between(this.#begunAt, chosen),
-      connect: between(chosen, this.#connectedAt),
-      send: between(ready, this.#sentAt),
-      wait: between(this.#sentAt, this.#headAt),
-      receive: between(this.#headAt, this.#endedAt),
-    };
+  #countResponse({ length }: Buffer): void {
+    this.#responseBytes += length;
+    this.#owner.passed(length);
+  }
+
+  #grew(bytes: number): void {
+    if (bytes > 0) this.#owner.grew(this, bytes);
   }
 }
 
@@ -277,26 +271,3 @@ async function previewOf(body: BodyCapture | undefined, rawHeaders: readonly str
     body && previewBody(body, headerOf(rawHeaders, 'content-type'), headerOf(rawHeaders, 'content-encoding'))
   );
 }
-
-/** Header lines as one text: dozens of little strings a request are dear to keep. No value has a line break in it. */
-const packHeaders = (rawHeaders: readonly string[]): string => rawHeaders.join('\n');
-const unpackHeaders = (packed: string): string[] => (packed === '' ? [] : packed.split('\n'));
-
-const keepsBody = (rawHeaders: readonly string[]): boolean =>
-  mayBeText(mimeTypeOf(headerOf(rawHeaders, 'content-type')));
-
-/** The first value under a lower-case name. */
-export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const given = rawHeaders[at];
-    if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[at + 1];
-  }
-  return undefined;
-}
-
-/** An answer may begin before the request has ended; then nothing was waited for. */
-const between = (from: number | undefined, to: number | undefined): number | undefined =>
-  from === undefined || to === undefined ? undefined : round(Math.max(0, to - from));
-
-/** Microseconds are as fine as anybody needs it. */
-const round = (milliseconds: number): number => Math.round(milliseconds * 1_000) / 1_000;

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GroupUsage, readUsage } from '../process/cgroup/group.ts';
 import type { Controller } from '../process/cgroup/hierarchies.ts';
+import { type GroupCounts, readCounts } from '../process/cgroup/usage.ts';
 import { PodProcesses } from '../process/pod-processes.ts';
 import type { Engine } from './engine.ts';
 
@@ -11,7 +11,7 @@ const LEGACY_NAMES: Record<Controller, string> = { memory: 'memory', pids: 'pids
 
 /** What the kernel of this machine counts of a container that runs here. */
 export interface ContainerGroup {
-  usage(): Promise<GroupUsage>;
+  counts(): GroupCounts;
   /** Bytes its processes wrote to files so far; null where that is not told. */
   writtenBytes(): Promise<number | null>;
 }
@@ -36,7 +36,7 @@ export async function findContainerGroup(engine: Engine, id: string): Promise<Co
     const version = directories.memory === directories.pids ? 2 : 1;
     const processes = new PodProcesses(State.Pid, null);
     return {
-      usage: () => readUsage(version, directories),
+      counts: () => readCounts(version, directories),
       writtenBytes: () => processes.writtenBytes(),
     };
   } catch {

@@ -20,7 +20,8 @@ export interface ContainerMemoryOptions {
  */
 export class ContainerMemory implements MemoryClaims {
   readonly #options: ContainerMemoryOptions;
-  readonly #counted: MemoryEvents;
+  /** Null where this machine does not see the container. */
+  readonly #counted: Promise<MemoryEvents | null>;
   #told = Promise.withResolvers<void>();
   #toldAt = Number.NEGATIVE_INFINITY;
   #claimedAt = Number.NEGATIVE_INFINITY;
@@ -28,8 +29,7 @@ export class ContainerMemory implements MemoryClaims {
 
   constructor(options: ContainerMemoryOptions) {
     this.#options = options;
-    const none = { memoryBytes: null, cpuMs: null, processes: null, oomKills: 0, refusedForks: 0 };
-    this.#counted = new MemoryEvents({ usage: async () => (await options.group)?.usage() ?? none });
+    this.#counted = options.group.then((group) => group && new MemoryEvents(group));
   }
 
   /** The engine says that the limit ended a process. */
@@ -47,7 +47,8 @@ export class ContainerMemory implements MemoryClaims {
   }
 
   async claim(): Promise<boolean> {
-    if (await this.#options.group) return this.#counted.claim();
+    const counted = await this.#counted;
+    if (counted) return counted.claim();
     const isRecent = () => performance.now() - this.#toldAt < SAME_EVENT_MS;
     if (!isRecent()) await Promise.race([this.#told.promise, delay(TRAIL_MS)]);
     if (isRecent()) this.#claimedAt = performance.now();
@@ -56,7 +57,7 @@ export class ContainerMemory implements MemoryClaims {
 
   /** One look at the kernel's count. */
   async look(): Promise<void> {
-    if (await this.#counted.hasUnclaimed()) this.#options.onUnclaimed();
+    if ((await this.#counted)?.hasUnclaimed()) this.#options.onUnclaimed();
   }
 
   close(): void {

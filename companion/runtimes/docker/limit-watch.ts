@@ -98,11 +98,11 @@ export class LimitWatch {
     let total = 0;
     for (const container of [...this.#containers]) {
       await container.look?.();
-      const usage = await (await container.group)?.usage();
-      if (!usage) continue;
-      total += usage.cpuMs ?? 0;
-      if (usage.refusedForks > (this.#refused.get(container) ?? 0)) {
-        this.#refused.set(container, usage.refusedForks);
+      const counts = (await container.group)?.counts();
+      if (!counts) continue;
+      total += counts.cpuMs ?? 0;
+      if (counts.refusedForks > (this.#refused.get(container) ?? 0)) {
+        this.#refused.set(container, counts.refusedForks);
         this.#spec.onLimit?.({ limit: 'processes', ended: false });
       }
     }

@@ -145,18 +145,23 @@ async function importRoot(engine: Engine, root: string, signal: AbortSignal): Pr
   });
   const ended = once(tar, 'exit');
   ended.catch(() => {}); // looked at below, when the engine has read everything
-  const answer = await engine.call(
-    'import the Node image',
-    engine.docker.importImage(tar.stdout, {
-      repo: LOCAL_NODE_IMAGE, // with its tag, for Podman takes no notice of one of its own
-      changes: 'ENV PATH=/usr/local/bin:/usr/bin:/bin',
-    }),
-    IMPORT_DEADLINE_MS,
-  );
-  answer.resume();
-  await engine.call('import the Node image', finished(answer), IMPORT_DEADLINE_MS);
-  const [code] = await ended;
-  if (code !== 0) throw cannotBuild(`tar ended with code ${code}`);
+  try {
+    const answer = await engine.call(
+      'import the Node image',
+      engine.docker.importImage(tar.stdout, {
+        repo: LOCAL_NODE_IMAGE, // with its tag, for Podman takes no notice of one of its own
+        changes: 'ENV PATH=/usr/local/bin:/usr/bin:/bin',
+      }),
+      IMPORT_DEADLINE_MS,
+    );
+    answer.resume();
+    await engine.call('import the Node image', finished(answer), IMPORT_DEADLINE_MS);
+    const [code] = await ended;
+    if (code !== 0) throw cannotBuild(`tar ended with code ${code}`);
+  } finally {
+    // An engine that went away reads no further, and tar would wait for it.
+    tar.kill('SIGKILL');
+  }
 }
 
 function cannotBuild(why: string): VitrineError {

@@ -75,7 +75,7 @@ export class PodWatch {
     const busy = memoryLimitBytes === null && processLimit === null ? ROUNDS_BETWEEN : 1;
     this.#pause = isIdle ? Math.min(MAX_ROUNDS_BETWEEN, Math.max(busy, this.#pause * 2)) : busy;
     this.#wait = this.#pause;
-    if (await memory.hasUnclaimed()) emit({ limit: 'memory', ended: true });
+    if (memory.hasUnclaimed()) emit({ limit: 'memory', ended: true });
     await this.#lookAtProcesses();
     await this.#lookAtMemory();
     if (await disk?.hasFilled()) emit({ limit: 'disk', ended: false });
@@ -83,13 +83,13 @@ export class PodWatch {
   }
 
   async #cpu(): Promise<number> {
-    const grouped = (await this.#options.group?.usage().catch(() => null))?.cpuMs;
+    const grouped = this.#options.group?.counts().cpuMs;
     if (typeof grouped === 'number') return grouped;
     return (await this.#options.processes.rows()).reduce((sum, row) => sum + row.cpuMs, 0);
   }
 
   async #lookAtProcesses(): Promise<void> {
-    const { refusedForks = 0 } = (await this.#options.group?.usage().catch(() => null)) ?? {};
+    const { refusedForks = 0 } = this.#options.group?.counts() ?? {};
     if (refusedForks > this.#refusedForks) this.#options.emit({ limit: 'processes', ended: false });
     this.#refusedForks = Math.max(this.#refusedForks, refusedForks);
     const { processes, processLimit, end, endPod, emit } = this.#options;

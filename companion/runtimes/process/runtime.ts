@@ -145,7 +145,11 @@ export class ProcessRuntime implements Runtime {
     const grouped = this.#group(child, ownGroup, scope, capabilities, link.ready);
     // Known when it is used: a service ends long after the pod is ready.
     let memory = new MemoryEvents(null);
-    const services = new ServiceTable((message) => link.send(message), { claim: () => memory.claim() }, emit);
+    const services = new ServiceTable(
+      (message) => link.send(message),
+      { claim: async () => memory.claim() },
+      emit,
+    );
     link.send({
       type: 'init',
       secret: spec.secret,

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isAlive, type ProcessIdentity, startedTogether } from './identity.ts';
 import type { PodRecord } from './pod-registry.ts';
-import { listProcesses } from './process-table.ts';
+import { listProcesses, type ProcessTable } from './process-table.ts';
 
 /** How long processes that were ended may take to be gone. */
 const DEADLINE_MS = 3_000;
@@ -11,13 +11,14 @@ const DEADLINE_MS = 3_000;
 /** Ends what recorded pods left: only processes that are provably theirs, only directories of our own making. */
 export async function endRecorded(records: PodRecord[]): Promise<void> {
   const victims: ProcessIdentity[] = [];
+  const table: ProcessTable = records.length > 0 ? await listProcesses(true) : new Map();
   for (const { supervisor, services } of records) {
     for (const process of [supervisor, ...services]) {
       if (!(await isAlive(process))) continue;
       victims.push(process);
       endGroup(process.pid);
     }
-    for (const orphan of await orphansOf(supervisor)) {
+    for (const orphan of await orphansOf(supervisor, table)) {
       victims.push(orphan);
       endProcess(orphan.pid);
     }
@@ -44,10 +45,10 @@ async function removeSockets(runDirectory: string): Promise<void> {
  * What bubblewrap had started when it was killed while it made a sandbox: in its process group, whose number nobody
  * else is given as long as it has members, and no younger than the making of a sandbox takes.
  */
-async function orphansOf(leader: ProcessIdentity): Promise<ProcessIdentity[]> {
+async function orphansOf(leader: ProcessIdentity, table: ProcessTable): Promise<ProcessIdentity[]> {
   if (process.platform !== 'linux') return [];
   const orphans: ProcessIdentity[] = [];
-  for (const { pid, group } of (await listProcesses(true)).values()) {
+  for (const { pid, group } of table.values()) {
     if (group !== leader.pid || pid === group) continue;
     const orphan = await identify(pid);
     if (orphan && startedTogether(leader, orphan)) orphans.push(orphan);

@@ -5,6 +5,7 @@ import { freeze, kill, namespaceProcesses, signal } from './processes.ts';
 import type { SupervisorCommand } from './protocol.ts';
 import { Reporter } from './reporter.ts';
 import { type RunningService, startService } from './service.ts';
+import { tidyHeapLater } from './tidy-heap.ts';
 
 /**
  * The first process of a pod: answers as its gateway and runs its services. Commands come as lines of JSON on
@@ -46,7 +47,10 @@ function execute(command: SupervisorCommand): void {
     case 'start':
       services.set(
         command.id,
-        startService(command, reporter, () => services.delete(command.id)),
+        startService(command, reporter, () => {
+          services.delete(command.id);
+          tidyHeapLater();
+        }),
       );
       return;
     case 'stop':

@@ -16,6 +16,8 @@ export const next: CorpusApp = {
   files: {
     'package.json': JSON.stringify({ name: 'next-app', private: true, scripts: { dev: 'next dev' } }),
     '.gitignore': 'node_modules\n.next\n',
+    // Its badge comes and goes with what is compiled just now: two pictures of one server differ by it.
+    'next.config.mjs': 'export default { devIndicators: false };\n',
     'app/layout.jsx': `import './global.css';
 export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }
 `,

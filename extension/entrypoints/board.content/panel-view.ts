@@ -4,13 +4,13 @@ const SEPARATOR_WIDTH_PX = 6;
 
 /** Looks only; layout is set from script, because a board's policy may forbid style elements. */
 const STYLE = `
-  .separator { background: light-dark(#e3e8ed, #222b35); transition: background-color 120ms; }
+  .separator { background: light-dark(#e2e5ea, #2b3038); transition: background-color 120ms; }
   .separator::after {
     content: ''; position: absolute; inset: 0; margin: auto; width: 2px; height: 28px; border-radius: 1px;
-    background: light-dark(#9aa8b6, #5b6b7c);
+    background: light-dark(#8a93a1, #6d7684);
   }
-  .separator:hover, .separator:focus-visible, .dragging .separator { background: light-dark(#0f766e, #2dd4bf); }
-  .separator:is(:hover, :focus-visible)::after, .dragging .separator::after { background: light-dark(#ffffff, #0b1512); }
+  .separator:hover, .separator:focus-visible, .dragging .separator { background: light-dark(#2d58de, #86a9ff); }
+  .separator:is(:hover, :focus-visible)::after, .dragging .separator::after { background: light-dark(#ffffff, #15171c); }
   @media (prefers-reduced-motion: reduce) { .separator { transition: none; } }
 `;
 
@@ -60,7 +60,7 @@ export function createPanelView(document: Document, address: string): PanelView 
     'min-width': '0',
     height: '100%',
     border: 'none',
-    background: 'light-dark(#ffffff, #11181f)',
+    background: 'light-dark(#ffffff, #15171c)',
   });
 
   const style = document.createElement('style');

@@ -28,7 +28,11 @@ const common: BuildOptions = {
 
 // The shim runs before anything else of the page, the driver after the bundler; where there is none, the link to the
 // companion stands alone.
-await build({ ...common, entryPoints: { shim: here('shim/main.ts') }, format: 'iife' });
+await build({
+  ...common,
+  entryPoints: { shim: here('shim/main.ts'), worker: here('worker/main.ts') },
+  format: 'iife',
+});
 await build({
   ...common,
   entryPoints: { driver: here('driver/main.ts'), companion: here('driver/companion.ts') },
@@ -37,7 +41,7 @@ await build({
 
 // The builder program as one script: it starts in a third of the time that its sources take. Beside the sources: pods
 // see no other place.
-await build({
+const { metafile } = await build({
   ...common,
   entryPoints: { main: here('../../../companion/builder/program/main.ts') },
   outdir: here('../../../companion/builder/.output'),
@@ -48,4 +52,10 @@ await build({
   packages: 'external',
   splitting: true,
   minify: false,
+  metafile: true,
 });
+const [heavy] = Object.values(metafile.outputs).flatMap(({ imports }) =>
+  imports.filter(({ path }) => path === 'zod'),
+);
+if (heavy)
+  throw new Error('The builder program imports zod, which takes 100 ms of every first page: leave it out.');

@@ -10,7 +10,7 @@ const abort = new AbortController();
 
 beforeEach(async () => {
   fake = await FakeCompanion.start();
-  store = new AttemptStore(new CompanionClient({ baseUrl: fake.baseUrl }), abort.signal);
+  store = new AttemptStore(new CompanionClient({ baseUrl: fake.baseUrl }).attempts, abort.signal);
 });
 afterEach(() => fake.close());
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { AttemptList } from '#shared/api/attempt.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
-import type { CompanionClient } from '../../companion/client.ts';
+import type { AttemptCalls } from '../../companion/calls/attempt-calls.ts';
 
 export type SourceKind = 'repository' | 'board';
 
@@ -12,13 +12,13 @@ export class AttemptStore {
   readonly refreshing = signal(false);
   /** Why the last look failed; what was known before stays. */
   readonly failure = signal<VitrineError | undefined>(undefined);
-  readonly #client: CompanionClient;
+  readonly #calls: AttemptCalls;
   readonly #signal: AbortSignal;
   /** Counts looks, so that a slow one never overwrites a later one. */
   #look = 0;
 
-  constructor(client: CompanionClient, signal: AbortSignal) {
-    this.#client = client;
+  constructor(calls: AttemptCalls, signal: AbortSignal) {
+    this.#calls = calls;
     this.#signal = signal;
   }
 
@@ -27,7 +27,7 @@ export class AttemptStore {
     const look = ++this.#look;
     this.refreshing.value = true;
     try {
-      const list = await this.#client.listAttempts(this.#signal);
+      const list = await this.#calls.list(this.#signal);
       if (look !== this.#look) return;
       this.list.value = list;
       this.failure.value = undefined;
@@ -40,14 +40,14 @@ export class AttemptStore {
 
   /** Adds a source and looks again. Rejects with the companion's refusal. */
   async addSource(kind: SourceKind, location: string): Promise<void> {
-    if (kind === 'board') await this.#client.addBoard(location, this.#signal);
-    else await this.#client.addRepository(location, this.#signal);
+    if (kind === 'board') await this.#calls.addBoard(location, this.#signal);
+    else await this.#calls.addRepository(location, this.#signal);
     await this.refresh();
   }
 
   async removeSource(kind: SourceKind, location: string): Promise<void> {
-    if (kind === 'board') await this.#client.removeBoard(location, this.#signal);
-    else await this.#client.removeRepository(location, this.#signal);
+    if (kind === 'board') await this.#calls.removeBoard(location, this.#signal);
+    else await this.#calls.removeRepository(location, this.#signal);
     await this.refresh();
   }
 

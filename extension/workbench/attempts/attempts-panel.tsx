@@ -1,3 +1,4 @@
+import { targetOf } from '../layout/shown-target.ts';
 import './attempts.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -154,7 +155,7 @@ function HomeActions() {
         <IconButton
           label={text('preview.open-workbench')}
           icon={<ExpandIcon />}
-          onClick={() => openInTab(workbench.targetOf(workbench.view.current.peek()))}
+          onClick={() => openInTab(targetOf(workbench.view.current.peek()))}
         />
       )}
       {close && <IconButton label={text('action.close')} icon={<CloseIcon />} onClick={() => close()} />}

@@ -1,10 +1,13 @@
+import { untracked } from '@preact/signals';
 import { groupRepeats } from '../console/console-settings.ts';
-import { dock, editorShown, toggleDock } from '../layout/panels.ts';
+import { editorShown, shownDock, toggleDock } from '../layout/panels.ts';
 import { listShown } from '../layout/shares.ts';
 import { THEMES, theme } from '../layout/theme.ts';
+import { actOn, openAppInTab } from '../preview/actions.ts';
 import { DEVICE_NAMES } from '../preview/device.ts';
+import type { Session } from '../session.ts';
 import { text } from '../text/text.ts';
-import type { Session, WorkbenchModel } from '../workbench-model.ts';
+import type { WorkbenchModel } from '../workbench-model.ts';
 import { shortcutOf } from './shortcuts.ts';
 
 /** Something a person can have done by its name. */
@@ -21,6 +24,7 @@ export function commandsNow(workbench: WorkbenchModel, session: Session): Comman
     ...screens(workbench),
     ...panels(),
     ...ofPreview(workbench),
+    ...lifecycle(workbench),
     ...looks(),
     ...attempts(workbench, session),
   ];
@@ -37,17 +41,19 @@ function screens({ view }: WorkbenchModel): Command[] {
 }
 
 function panels(): Command[] {
-  const panel = (shown: boolean, name: string) => text(shown ? 'panel.hide' : 'panel.show', { panel: name });
+  const shown = untracked(shownDock);
+  const panel = (isShown: boolean, name: string) =>
+    text(isShown ? 'panel.hide' : 'panel.show', { panel: name });
   return [
     {
       key: 'console',
-      label: panel(dock.peek() === 'console', text('console.heading')),
+      label: panel(shown.includes('console'), text('console.heading')),
       hint: shortcutOf('console'),
       run: () => toggleDock('console'),
     },
     {
       key: 'network',
-      label: panel(dock.peek() === 'network', text('network.heading')),
+      label: panel(shown.includes('network'), text('network.heading')),
       hint: shortcutOf('network'),
       run: () => toggleDock('network'),
     },
@@ -66,6 +72,18 @@ function ofPreview({ activePreview }: WorkbenchModel): Command[] {
   const { device, frame } = preview;
   return [
     { key: 'reload', label: text('preview.reload'), run: () => frame.reload() },
+    {
+      key: 'quick-open',
+      label: text('shortcut.quick-open'),
+      hint: shortcutOf('quick-open'),
+      run: () => preview.showEditor('quick-open'),
+    },
+    {
+      key: 'search',
+      label: text('shortcut.search'),
+      hint: shortcutOf('search'),
+      run: () => preview.showEditor('search'),
+    },
     { key: 'clear', label: text('console.clear'), run: () => preview.console.clear() },
     ...DEVICE_NAMES.map((name) => ({
       key: `device-${name}`,
@@ -74,6 +92,27 @@ function ofPreview({ activePreview }: WorkbenchModel): Command[] {
       run: () => device.choose(name),
     })),
     { key: 'device-fill', label: text('device.fill'), hint: text('device.toggle'), run: () => device.fill() },
+  ];
+}
+
+function lifecycle(workbench: WorkbenchModel): Command[] {
+  const preview = workbench.activePreview.peek();
+  const environment = preview?.environment.peek();
+  if (!preview || !environment) return [];
+  const { status, title } = environment;
+  const hint = title || text('attempts.untitled');
+  const act = (action: 'suspend' | 'resume' | 'restart') => ({
+    key: action,
+    label: text(`preview.${action}`),
+    hint,
+    run: () => void actOn(preview, action),
+  });
+  return [
+    ...(status === 'running' ? [act('suspend')] : []),
+    ...(status === 'suspended' ? [act('resume')] : []),
+    act('restart'),
+    { key: 'stop', label: text('preview.stop'), hint, run: () => workbench.end([environment]) },
+    { key: 'open-app', label: text('preview.open-in-tab'), hint, run: () => void openAppInTab(preview) },
   ];
 }
 

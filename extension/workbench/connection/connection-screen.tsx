@@ -3,6 +3,7 @@ import type { ConnectionState } from '../../companion/connection.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { Prose } from '../design/prose.tsx';
 import { CloseIcon, ErrorIcon, ReloadIcon, SpinnerIcon } from '../icons/icons.tsx';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
 
@@ -39,12 +40,12 @@ function Unavailable({ failure }: Pick<Extract<ConnectionState, { status: 'unava
       </span>
       <h1>{text(signedOut ? 'connection.signed-out' : 'connection.unavailable')}</h1>
       <p>
-        <Prose>{failure.message}</Prose>
+        <Prose>{said(failure.message)}</Prose>
       </p>
       <section class="connection-remedy">
         <h2>{text('failure.what-to-do')}</h2>
         <p>
-          <Prose>{failure.remedy}</Prose>
+          <Prose>{said(failure.remedy)}</Prose>
         </p>
       </section>
       <div class="connection-foot">

@@ -22,6 +22,11 @@ const SEQUENCE = new RegExp(
 /** Controls that have no place in a line, a tab and line breaks excepted. */
 const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
+/** A printed line without colours and other sequences, as somebody reads it. */
+export function withoutAnsi(line: string): string {
+  return line.includes(ESC) ? line.replace(SEQUENCE, '') : line;
+}
+
 /** Splits a printed line into styled runs. Escape sequences that are no colour are left out. */
 export function parseAnsi(line: string): AnsiRun[] {
   const runs: AnsiRun[] = [];

@@ -82,10 +82,10 @@ export class ConsoleBuffer {
     this.dropped.value = true;
   }
 
-  #count({ level, text, stack, values }: ShownEntry, sign: 1 | -1): void {
+  #count({ level, text, stack, place, values }: ShownEntry, sign: 1 | -1): void {
     // Most lines are text alone, and they come by the thousand.
     const inValues = values ? values.reduce((sum, value) => sum + weightOf(value), 0) : 0;
-    this.#characters += sign * (text.length + (stack?.length ?? 0) + inValues);
+    this.#characters += sign * (text.length + (stack?.length ?? 0) + (place?.length ?? 0) + inValues);
     if (level === 'error') this.#errors += sign;
     if (level === 'warn') this.#warnings += sign;
   }

@@ -3,12 +3,14 @@ import type { ConsoleValue } from '#shared/realtime/console-value.ts';
 import { writeValue } from '#shared/realtime/write-value.ts';
 import { JsonTree } from '../design/json-tree.tsx';
 import { withoutDirectionMarks } from '../text/name.ts';
-import { jsonIn } from './console-text.ts';
+import { jsonIn, lineText } from './console-text.ts';
 import { LineText, Runs } from './line-text.tsx';
 import { ValueTree } from './value-tree.tsx';
 
 /** What a line says: values that can be opened, JSON that can be opened, or a text. */
-export function ConsoleContent({ entry: { text, values } }: { entry: ConsoleEntry }) {
+export function ConsoleContent({ entry }: { entry: ConsoleEntry }) {
+  const { values } = entry;
+  const text = lineText(entry);
   if (values) {
     return (
       <>
@@ -18,6 +20,8 @@ export function ConsoleContent({ entry: { text, values } }: { entry: ConsoleEntr
       </>
     );
   }
+  // As the page's console.table drew it: scrolled, because wrapped it is none.
+  if (text.startsWith('┌─')) return <TextTable of={text} />;
   const json = jsonIn(text);
   if (!json) return <LineText of={text} />;
   return (
@@ -25,6 +29,15 @@ export function ConsoleContent({ entry: { text, values } }: { entry: ConsoleEntr
       <Runs of={json.before} />
       <JsonTree value={json.value} />
     </>
+  );
+}
+
+function TextTable({ of }: { of: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+    <span class="console-table" tabIndex={0}>
+      {withoutDirectionMarks(of)}
+    </span>
   );
 }
 

@@ -32,3 +32,10 @@ it('finds by regular expression, and says what is wrong with one that is none', 
   expect(regexFault({ ...NO_FILTER, query: '(', isRegex: true })).toBeTruthy();
   expect(regexFault({ ...NO_FILTER, query: '(' })).toBeUndefined();
 });
+
+it('reads through colours', () => {
+  const coloured = { ...NO_FILTER, query: 'get /cart' };
+  expect(
+    lineTest(coloured)({ at: 1, source: 'server', level: 'log', text: '\u001b[2mGET\u001b[0m /cart' }),
+  ).toBe(true);
+});

@@ -1,4 +1,6 @@
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { withoutAnsi } from './ansi.ts';
+import { lineText } from './console-text.ts';
 
 export type SourceFilter = 'all' | 'browser' | 'server';
 export type LevelFilter = 'all' | 'info' | 'warn' | 'error';
@@ -26,7 +28,7 @@ export function lineTest(filter: ConsoleFilter): LineTest {
   const least = LEAST[level];
   return (entry) => {
     if (source !== 'all' && (entry.source === 'browser') !== (source === 'browser')) return false;
-    return RANK[entry.level] >= least && hasText(entry.text);
+    return RANK[entry.level] >= least && hasText(withoutAnsi(lineText(entry)));
   };
 }
 

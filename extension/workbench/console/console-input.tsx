@@ -46,7 +46,8 @@ export function ConsoleInput({ evaluator }: { evaluator: Evaluator }) {
         rows={Math.min(MOST_ROWS, draft.split('\n').length)}
         maxLength={MAX_EVALUATED_LENGTH}
         value={draft}
-        placeholder={text('console.input.hint')}
+        placeholder={text('console.input')}
+        title={text('console.input.hint')}
         aria-label={text('console.input')}
         aria-busy={evaluator.running.value > 0}
         spellcheck={false}

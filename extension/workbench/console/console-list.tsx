@@ -15,10 +15,12 @@ interface ConsoleListProps {
   /** Another one means other rows: what was measured of the old ones does not place them. */
   filterKey: unknown;
   source: ConsoleSource;
+  /** Rises when the newest lines are wanted, wherever the list is. */
+  asked: number;
 }
 
 /** The lines, of which only those in view exist as elements. Follows the newest unless scrolled up. */
-export function ConsoleList({ rows, filterKey, source }: ConsoleListProps) {
+export function ConsoleList({ rows, filterKey, source, asked }: ConsoleListProps) {
   const scroller = useRef<HTMLOListElement>(null);
   const heights = useMemo(() => new RowHeights(), [filterKey, groupRepeats.value]);
   const follow = useRef(true);
@@ -49,9 +51,12 @@ export function ConsoleList({ rows, filterKey, source }: ConsoleListProps) {
     position.value = { top: scrollTop, height: clientHeight };
   }, [atEnd, position]);
 
+  const answered = useRef(asked);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
+    if (answered.current !== asked) follow.current = true;
+    answered.current = asked;
     if (follow.current) element.scrollTop = element.scrollHeight;
     else if (anchor.current) {
       const top = heights.topOf(rows, indexOfId(rows, anchor.current.id)) + anchor.current.offset;

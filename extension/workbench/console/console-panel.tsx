@@ -37,12 +37,15 @@ export function ConsolePanel(props: ConsolePanelProps) {
     <section class="console" aria-label={text('console.heading')}>
       <ConsoleToolbar {...props} rows={rows} />
       {buffer.dropped.value && rows.length > 0 && (
-        <p class="console-note quiet">
-          {text('console.dropped', { limit: MAX_ENTRIES.toLocaleString('en') })}
-        </p>
+        <p class="console-note quiet">{text('console.dropped', { limit: MAX_ENTRIES })}</p>
       )}
       {rows.length > 0 ? (
-        <ConsoleList rows={rows} filterKey={filter.value} source={props.source} />
+        <ConsoleList
+          rows={rows}
+          filterKey={filter.value}
+          source={props.source}
+          asked={props.evaluator.asked.value}
+        />
       ) : (
         <ConsoleEmpty hidden={buffer.lines.value.length} onReset={() => (filter.value = NO_FILTER)} />
       )}

@@ -6,7 +6,7 @@ import { text } from '../text/text.ts';
 import type { ShownEntry } from './console-buffer.ts';
 import { ConsoleContent } from './console-content.tsx';
 import { memo } from './memo.ts';
-import { sourcePlaces } from './source-places.ts';
+import { printPlace, sourcePlaces } from './source-places.ts';
 
 /** Where the lines come from: what makes places in them links. */
 export interface ConsoleSource {
@@ -56,8 +56,12 @@ export const ConsoleRow = memo(function ConsoleRow({
           {count}
         </span>
       )}
-      <bdi class="console-text">
+      <bdi
+        class="console-text"
+        style={entry.depth ? { paddingInlineStart: `${entry.depth * 16}px` } : undefined}
+      >
         {entry.role && <span class="visually-hidden">{text(`console.role.${entry.role}`)} </span>}
+        {entry.place && <PrintedAt place={entry.place} source={source} />}
         <ConsoleContent entry={entry} />
         {entry.stack && (
           <details class="console-stack">
@@ -69,6 +73,34 @@ export const ConsoleRow = memo(function ConsoleRow({
     </li>
   );
 });
+
+/** Where it was printed; opens the file there. */
+function PrintedAt({ place: printed, source }: { place: string; source: ConsoleSource }) {
+  const found = printPlace(withoutDirectionMarks(printed));
+  if (!found) return null;
+  const { file, line, whole, place } = found;
+  // Of a long name the end is left out, of its line nothing.
+  const label = (
+    <>
+      <span class="truncate">{file}</span>
+      {`:${line}`}
+    </>
+  );
+  return place ? (
+    <button
+      type="button"
+      class="source-link console-place"
+      title={whole}
+      onClick={() => source.onPlace(place)}
+    >
+      {label}
+    </button>
+  ) : (
+    <span class="console-place quiet" title={whole}>
+      {label}
+    </span>
+  );
+}
 
 /** A text in which places of the source are links to the editor. */
 function Places({ of, source }: { of: string; source: ConsoleSource }) {

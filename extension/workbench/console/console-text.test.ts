@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeEntry } from '../testing/sample-data.ts';
-import { consoleText, jsonIn } from './console-text.ts';
+import { languageChoice } from '../text/language.ts';
+import { consoleText, jsonIn, lineText } from './console-text.ts';
 
 it('writes lines without colours, controls and marks that turn the direction', () => {
   const entry = makeEntry({
@@ -28,4 +29,19 @@ it('finds the object that a line is or ends with', () => {
   expect(jsonIn('list [1,2]')?.value).toEqual([1, 2]);
   for (const text of ['', '{}', '[]', 'a }', '{ a: 1 }', 'x [y]', '}', '[app] done'])
     expect(jsonIn(text)).toBeUndefined();
+});
+
+it('says Vitrine’s own words in the workbench’s language, and what others printed as it was', () => {
+  languageChoice.value = 'de';
+  const text = 'There is no file a.ts in the worktree.';
+  expect(lineText(makeEntry({ source: 'vitrine', text }))).toBe('Im Worktree gibt es keine Datei a.ts.');
+  expect(lineText(makeEntry({ source: 'browser', text }))).toBe(text);
+  expect(lineText(makeEntry({ source: 'server', text }))).toBe(text);
+  const blocked =
+    'http://x.example/ was not loaded: the preview’s content policy forbids it (connect-src). See security.csp_policy in .vibe-kanban/environment.yaml.';
+  expect(lineText(makeEntry({ source: 'browser', text: blocked }))).toMatch(
+    /^http:\/\/x\.example\/ wurde nicht/,
+  );
+  languageChoice.value = 'system';
+  expect(lineText(makeEntry({ source: 'vitrine', text }))).toBe(text);
 });

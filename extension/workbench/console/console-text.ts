@@ -1,4 +1,5 @@
 import type { ConsoleEntry } from '#shared/realtime/console-entry.ts';
+import { said, saidInPage } from '../text/said.ts';
 import { parseAnsi } from './ansi.ts';
 import type { ConsoleRowData } from './console-view.ts';
 
@@ -18,13 +19,20 @@ export function consoleText(rows: readonly ConsoleRowData[], limit = Number.POSI
   return parts.join('');
 }
 
-function formatLine({ at, source, service, level, text, stack }: ConsoleEntry, count: number): string {
-  const plain = parseAnsi(text)
+function formatLine(entry: ConsoleEntry, count: number): string {
+  const { at, source, service, level, stack } = entry;
+  const plain = parseAnsi(lineText(entry))
     .map((run) => run.text)
     .join('');
   const times = count > 1 ? ` (${count} times)` : '';
   const where = source === 'server' ? (service ?? source) : source;
   return `${new Date(at).toISOString()} ${where} ${level} ${plain}${times}\n${stack ? `${stack}\n` : ''}`;
+}
+
+/** What a line says; Vitrine's own words in the workbench's language. */
+export function lineText({ source, text }: ConsoleEntry): string {
+  if (source === 'vitrine') return said(text);
+  return source === 'browser' ? saidInPage(text) : text;
 }
 
 /** The JSON value that a line is, or ends with: what structured loggers print. */

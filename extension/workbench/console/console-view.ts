@@ -108,6 +108,7 @@ function isSame(a: ShownEntry, b: ShownEntry): boolean {
     a.level === b.level &&
     a.source === b.source &&
     a.service === b.service &&
-    a.stack === b.stack
+    a.stack === b.stack &&
+    a.place === b.place
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VitrineError } from '#shared/errors.ts';
+import { makeEntry } from '../testing/sample-data.ts';
 import { printValues } from '../testing/sample-values.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
@@ -28,6 +29,28 @@ const rowSays = (part: string) =>
     part,
   );
 
+const print = (entry: Parameters<typeof makeEntry>[0]) =>
+  bench.fake.send('cart', { channel: 'logs', data: { type: 'console', entry: makeEntry(entry) } });
+const atEnd = () =>
+  bench.page.waitForFunction(() => {
+    const list = document.querySelector('.console-list');
+    return list !== null && list.scrollHeight - list.scrollTop - list.clientHeight < 24;
+  });
+
+it('leads from a line to where the page printed it', async () => {
+  await openConsole();
+  print({ source: 'browser', text: 'here', place: 'src/app.tsx:2:3' });
+  const link = await bench.page.waitForSelector('button.console-place');
+  expect(await link?.evaluate((element) => [element.textContent, element.title])).toEqual([
+    'app.tsx:2',
+    'src/app.tsx:2',
+  ]);
+  await link?.click();
+  await bench.page.waitForFunction(() =>
+    document.querySelector('.editor-tabs')?.textContent?.includes('app.tsx'),
+  );
+});
+
 describe('the console’s input line', () => {
   it('evaluates in the page that is shown, by keyboard, and shows what it came to as a tree', async () => {
     await openConsole();
@@ -51,6 +74,19 @@ describe('the console’s input line', () => {
     expect(await rows('result')).toEqual([expect.stringContaining('0: 12.51: 4.252: undefined')]);
   });
 
+  it('shows the answer to whoever has scrolled up', async () => {
+    await openConsole();
+    for (let line = 0; line < 80; line += 1) print({ text: `line ${line}` });
+    await rowSays('line 79');
+    await bench.page.$eval('.console-list', (list) => list.scrollTo(0, 0));
+    await bench.page.waitForSelector('.console-jump');
+    await bench.page.focus(INPUT);
+    await bench.page.keyboard.type('1 + 1');
+    await bench.page.keyboard.press('Enter');
+    await rowSays('Array(3)');
+    await atEnd();
+  });
+
   it('goes through what was typed before with the arrows, and says what was thrown or refused', async () => {
     await openConsole();
     bench.fake.evaluate = ({ source }) => {
@@ -63,7 +99,7 @@ describe('the console’s input line', () => {
       await bench.page.keyboard.press('Enter');
     }
     await rowSays('<b>one</b>');
-    await rowSays('It was left. Again.');
+    await rowSays('It was left.\nAgain.');
     await bench.page.keyboard.type('dra');
     await bench.page.keyboard.press('ArrowUp');
     await bench.page.keyboard.press('ArrowUp');

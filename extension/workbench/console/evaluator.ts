@@ -15,6 +15,8 @@ interface EvaluatorOptions {
 export class Evaluator {
   /** What the field holds. */
   readonly draft = signal('');
+  /** How many lines were evaluated so far: whoever asks wants to see the answer. */
+  readonly asked = signal(0);
   /** How many are on their way. */
   readonly running = signal(0);
   readonly #options: EvaluatorOptions;
@@ -32,6 +34,7 @@ export class Evaluator {
     this.draft.value = '';
     this.#history.add(source);
     this.running.value += 1;
+    this.asked.value += 1;
     buffer.push({ at: Date.now(), source: 'browser', level: 'log', text: source, role: 'input' });
     try {
       const { thrown, value, stack } = await run(source);
@@ -47,7 +50,7 @@ export class Evaluator {
       });
     } catch (failure) {
       const { message, remedy } = toVitrineError(failure);
-      const text = `${message} ${remedy}`;
+      const text = `${message}\n${remedy}`;
       buffer.push({ at: Date.now(), source: 'vitrine', level: 'error', text, role: 'result' });
     } finally {
       this.running.value -= 1;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sourcePlaces } from './source-places.ts';
+import { printPlace, sourcePlaces } from './source-places.ts';
 
 const places = (text: string) =>
   sourcePlaces(text, '/w/cart').flatMap(({ text: shown, place }) =>
@@ -33,4 +33,27 @@ it('gives the whole text back, quickly, whatever it holds', () => {
       .join(''),
   ).toBe(text);
   expect(performance.now() - started).toBeLessThan(500);
+});
+
+it.each([
+  [
+    'src/cart/app.tsx:12:7',
+    {
+      file: 'app.tsx',
+      line: 12,
+      whole: 'src/cart/app.tsx:12',
+      place: { path: 'src/cart/app.tsx', line: 12, column: 7 },
+    },
+  ],
+  [
+    'main.js:1:1',
+    { file: 'main.js', line: 1, whole: 'main.js:1', place: { path: 'main.js', line: 1, column: 1 } },
+  ],
+  [
+    'http://x.localhost:1/node_modules/.vite/deps/react.js?v=1:9:9',
+    { file: 'react.js', line: 9, whole: 'http://x.localhost:1/node_modules/.vite/deps/react.js?v=1:9' },
+  ],
+  ['nowhere', undefined],
+])('tells where a line was printed: %s', (printed, expected) => {
+  expect(printPlace(printed)).toEqual(expected);
 });

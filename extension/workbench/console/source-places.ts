@@ -39,3 +39,21 @@ function pathInWorktree(found: string, worktree: string): string | undefined {
     return undefined;
   return path.includes('/') ? path : undefined;
 }
+
+/** Where a line was printed, as short as it can be told; with a link for what the worktree has. */
+export interface PrintPlace {
+  file: string;
+  line: number;
+  whole: string;
+  place?: SourcePlace;
+}
+
+/** `src/cart/app.tsx:12:7`, or the URL of what is not the worktree's. */
+export function printPlace(printed: string): PrintPlace | undefined {
+  const [, path = '', line, column] = /^(.+?):(\d{1,7}):(\d{1,7})$/.exec(printed) ?? [];
+  if (path === '') return undefined;
+  const isUrl = /^[a-z]+:\/\//i.test(path);
+  const file = path.replace(/\?.*$/, '').split('/').at(-1) ?? '';
+  const place = { path, line: Number(line), column: Number(column) };
+  return { file, line: place.line, whole: `${path}:${line}`, ...(!isUrl && { place }) };
+}

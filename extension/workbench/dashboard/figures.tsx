@@ -1,6 +1,7 @@
 import type { Metrics } from '#shared/api/metrics.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { formatDuration } from '../text/duration.ts';
+import { formatNumber } from '../text/number.ts';
 import { text } from '../text/text.ts';
 
 const NOTHING = '–';
@@ -9,14 +10,14 @@ const NOTHING = '–';
 export function Figures({ metrics }: { metrics: Metrics }) {
   const { resourceUtilization: use, userSatisfaction } = metrics;
   const figures = [
-    ['total', String(metrics.totalEnvironments)],
-    ['active', String(metrics.activeEnvironments)],
+    ['total', formatNumber(metrics.totalEnvironments)],
+    ['active', formatNumber(metrics.activeEnvironments)],
     ['lifetime', formatDuration(metrics.averageLifetimeMs)],
     ['start', duration(metrics.creationTimeMs.p50), metrics.creationTimeMs.p95],
     ['load', duration(metrics.previewLoadMs.p50), metrics.previewLoadMs.p95],
     ['hot-reload', duration(metrics.hotReloadMs.p50), metrics.hotReloadMs.p95],
     ['errors', percent(metrics.errorRate)],
-    ['interactions', String(metrics.userInteractions)],
+    ['interactions', formatNumber(metrics.userInteractions)],
     ['satisfaction', userSatisfaction === null ? NOTHING : percent(userSatisfaction)],
     ['cpu', use ? percent(use.cpu) : NOTHING],
     ['memory', use ? percent(use.memory) : NOTHING],
@@ -39,6 +40,6 @@ export function Figures({ metrics }: { metrics: Metrics }) {
   );
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+const percent = (share: number): string => `${formatNumber(share * 100, share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 const duration = (ms: number | null): string => (ms === null ? NOTHING : formatDuration(ms));

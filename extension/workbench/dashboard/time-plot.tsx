@@ -61,7 +61,7 @@ function optionsOf(parent: HTMLElement, series: readonly PlotSeries[]): uPlot.Op
     legend: { live: true },
     series: [
       { label: text('dashboard.time'), value: (_plot, at) => (at === null ? '–' : momentOf(at, 0)) },
-      ...series.map(({ label, color, kind, format = formatDuration }) => ({
+      ...series.map(({ label, color, kind, points, format = formatDuration }) => ({
         label,
         stroke: () => resolved(parent, color),
         value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)),
@@ -70,7 +70,8 @@ function optionsOf(parent: HTMLElement, series: readonly PlotSeries[]): uPlot.Op
           : {
               width: 2,
               spanGaps: true,
-              points: { show: false },
+              // A line of one point is none.
+              points: { show: points.length < 2, size: 6 },
               ...(kind === 'dashes' && { dash: [6, 4] }),
             }),
       })),

@@ -38,6 +38,8 @@ interface IconButtonProps {
   /** For a button that stays pressed. */
   pressed?: boolean;
   expanded?: boolean;
+  /** Keys that do the same: as the tooltip and as `aria-keyshortcuts` name them. */
+  keys?: { shown: string; aria: string } | undefined;
   class?: string;
 }
 
@@ -46,8 +48,9 @@ export function IconButton(props: IconButtonProps) {
     <button
       type="button"
       class={props.class ? `icon-button ${props.class}` : 'icon-button'}
-      title={props.label}
+      title={props.keys ? `${props.label} (${props.keys.shown})` : props.label}
       aria-label={props.label}
+      aria-keyshortcuts={props.keys?.aria}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       aria-busy={props.busy}

@@ -2,6 +2,7 @@ import './failure-notice.css';
 import type { ComponentChildren } from 'preact';
 import type { Failure } from '#shared/api/environment.ts';
 import { CloseIcon, ErrorIcon, WarningIcon } from '../icons/icons.tsx';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { IconButton } from './button.tsx';
 import { Prose } from './prose.tsx';
@@ -24,11 +25,11 @@ export function FailureNotice({ failure, title, tone = 'bad', actions, onDismiss
       <div class="failure-body">
         {title && <strong>{title}</strong>}
         <p>
-          <Prose>{failure.message}</Prose>
+          <Prose>{said(failure.message)}</Prose>
         </p>
         {failure.remedy && (
           <p class="quiet">
-            <Prose>{failure.remedy}</Prose>
+            <Prose>{said(failure.remedy)}</Prose>
           </p>
         )}
         {actions && <div class="failure-actions">{actions}</div>}

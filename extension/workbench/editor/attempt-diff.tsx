@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { TreeFile } from '#shared/api/source.ts';
 import { Button } from '../design/button.tsx';
-import { withoutDirectionMarks } from '../text/name.ts';
+import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { DiffBody } from './diff-body.tsx';
 import { DiffLayoutChoice } from './diff-layout.tsx';
@@ -12,6 +12,8 @@ import type { EditorModel } from './editor-model.ts';
 const PAGE = 100;
 /** So many files begin open; of more, each is opened by hand. */
 const MOST_OPEN = 20;
+/** A larger file is opened by hand: a minified bundle is nothing to read in passing. */
+const MAX_OPEN_BYTES = 256 * 1024;
 
 /** Everything the attempt changed, one file below the other. A diff is made once its file comes into view. */
 export function AttemptDiff({ editor }: { editor: EditorModel }) {
@@ -34,7 +36,7 @@ export function AttemptDiff({ editor }: { editor: EditorModel }) {
               key={file.path}
               editor={editor}
               file={file}
-              beginsOpen={changed.length <= MOST_OPEN}
+              beginsOpen={changed.length <= MOST_OPEN && file.size <= MAX_OPEN_BYTES}
             />
           ))}
           {changed.length > shown.value && (
@@ -54,7 +56,8 @@ interface ChangedFileProps {
   beginsOpen: boolean;
 }
 
-function ChangedFile({ editor, file: { path, status = 'modified' }, beginsOpen }: ChangedFileProps) {
+function ChangedFile({ editor, file, beginsOpen }: ChangedFileProps) {
+  const { path, status = 'modified', from } = file;
   const isOpen = useSignal(beginsOpen);
   const wasSeen = useSignal(false);
   const element = useRef<HTMLDetailsElement>(null);
@@ -77,7 +80,7 @@ function ChangedFile({ editor, file: { path, status = 'modified' }, beginsOpen }
       onToggle={(event) => (isOpen.value = event.currentTarget.open)}
     >
       <summary>
-        <bdi class="truncate">{withoutDirectionMarks(path)}</bdi>
+        <bdi class="truncate">{shownPath(from ? `${from} → ${path}` : path)}</bdi>
         <span class={`quiet file-change ${status}`}>{text(`editor.status.${status}`)}</span>
       </summary>
       {isOpen.value && wasSeen.value && <DiffBody editor={editor} path={path} />}

@@ -11,8 +11,12 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import { codePhrases } from '../text/de/code-phrases.ts';
+import { language } from '../text/language.ts';
+import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { codeLook } from './code-look.ts';
+import { onShortcut } from './code-shortcuts.ts';
 import { languageOf } from './languages.ts';
 import type { TextFormat } from './text-format.ts';
 
@@ -24,9 +28,19 @@ interface CodeOptions {
   onSave: () => void;
 }
 
+/** Characters that turn the direction of a text, beside those that CodeMirror marks anyway. */
+const OTHER_DIRECTION_MARKS = /[\u061c\u202a-\u202c\u2068]/g;
+
 /** What every view of code has: numbers, colours, and marks for characters that could hide something. */
 export function readingExtensions(path: string): Extension[] {
-  return [lineNumbers(), highlightSpecialChars(), languageOf(path), codeLook, EditorView.lineWrapping];
+  return [
+    lineNumbers(),
+    highlightSpecialChars({ addSpecialChars: OTHER_DIRECTION_MARKS }),
+    languageOf(path),
+    codeLook,
+    EditorView.lineWrapping,
+    EditorState.phrases.of(language.peek() === 'de' ? codePhrases : {}),
+  ];
 }
 
 export function codeExtensions({ path, format, isReadOnly, onEdit, onSave }: CodeOptions): Extension[] {
@@ -40,15 +54,8 @@ export function codeExtensions({ path, format, isReadOnly, onEdit, onSave }: Cod
     highlightActiveLine(),
     highlightActiveLineGutter(),
     highlightSelectionMatches(),
+    onShortcut({ save: onSave }),
     keymap.of([
-      {
-        key: 'Mod-s',
-        preventDefault: true,
-        run: () => {
-          onSave();
-          return true;
-        },
-      },
       // Escape, then Tab leaves the editor, as CodeMirror documents.
       indentWithTab,
       ...defaultKeymap,
@@ -57,7 +64,7 @@ export function codeExtensions({ path, format, isReadOnly, onEdit, onSave }: Cod
       ...foldKeymap,
     ]),
     EditorView.contentAttributes.of({
-      'aria-label': text('editor.code', { path }),
+      'aria-label': text('editor.code', { path: shownPath(path) }),
       'aria-description': text('editor.code.leave'),
     }),
     EditorState.readOnly.of(isReadOnly),

@@ -21,6 +21,15 @@ const highlightStyle = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--bad)' },
 ]);
 
+const tint = (colour: 'good' | 'bad', percent: number) =>
+  `color-mix(in srgb, var(--${colour}) ${percent}%, transparent)`;
+
+/** A word that differs: a line below it, as more ground would take the contrast from the letters. */
+const mark = (colour: 'good' | 'bad') => ({
+  background: tint(colour, 6),
+  boxShadow: `inset 0 -2px ${tint(colour, 55)}`,
+});
+
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: 'var(--size)', backgroundColor: 'var(--ground)', color: 'var(--text)' },
   '&.cm-focused': { outline: 'none' },
@@ -41,19 +50,48 @@ const look = EditorView.theme({
   '.cm-specialChar': { color: 'var(--bad)' },
   '.cm-panels': { backgroundColor: 'var(--ground-side)', color: 'var(--text)' },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
+  '.cm-panel.cm-search': { padding: '4px 32px 4px 8px', lineHeight: '28px' },
+  '.cm-panel.cm-search :is(input, button, label)': {
+    margin: '0 4px 0 0',
+    fontSize: 'var(--size-small)',
+    verticalAlign: 'middle',
+  },
+  '.cm-panel.cm-search label': { display: 'inline-flex', alignItems: 'center', height: '24px' },
+  '.cm-panel.cm-search [name=close]': {
+    top: '6px',
+    right: '6px',
+    width: '24px',
+    height: '24px',
+    margin: '0',
+    borderRadius: 'var(--radius)',
+    fontSize: '16px',
+    color: 'var(--text-quiet)',
+  },
+  '.cm-panel.cm-search [name=close]:hover': { background: 'var(--ground-hover)' },
   '.cm-searchMatch': { backgroundColor: 'var(--warn-ground)', outline: '1px solid var(--warn-line)' },
-  '.cm-textfield': { border: '1px solid var(--line-strong)', backgroundColor: 'var(--ground)' },
-  '.cm-button': {
+  '.cm-textfield, .cm-button': {
+    height: '24px',
+    padding: '0 8px',
     border: '1px solid var(--line-strong)',
-    background: 'var(--ground-raised)',
+    borderRadius: 'var(--radius-small)',
+    background: 'var(--ground)',
     color: 'var(--text)',
   },
+  '.cm-button': { background: 'var(--ground-raised)', lineHeight: '22px' },
+  '.cm-button:hover': { background: 'var(--ground-hover)' },
   '.cm-foldPlaceholder': { background: 'var(--ground-hover)', border: '0', color: 'var(--text-quiet)' },
-  '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--good) 14%, transparent)' },
-  '.cm-deletedChunk': { backgroundColor: 'color-mix(in srgb, var(--bad) 14%, transparent)' },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: tint('bad', 6) },
+  '&.cm-merge-b .cm-changedLine, .cm-inlineChangedLine': { backgroundColor: tint('good', 6) },
+  '&.cm-merge-a .cm-changedText, & .cm-deletedChunk .cm-deletedText': mark('bad'),
+  '&.cm-merge-b .cm-changedText': mark('good'),
+  '&.cm-merge-a .cm-changedLineGutter, & .cm-deletedLineGutter': { background: 'var(--bad)' },
+  '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--good)' },
   '.cm-collapsedLines': {
     background: 'var(--ground-side)',
     color: 'var(--text-quiet)',
+    font: 'var(--size-small) / 16px var(--font)',
+    // Its own mark is in no font of many machines.
+    '&:before, &:after': { content: '"⋯"' },
   },
 });
 

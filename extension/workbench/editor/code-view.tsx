@@ -19,7 +19,7 @@ export function CodeView({ editor, file }: { editor: EditorModel; file: OpenFile
   useEffect(() => {
     if (!element.current) return;
     const state =
-      states.get(file) ??
+      (isReadOnly ? undefined : states.get(file)) ??
       EditorState.create({
         doc: file.text.peek(),
         extensions: [
@@ -40,8 +40,10 @@ export function CodeView({ editor, file }: { editor: EditorModel; file: OpenFile
       effect(() => {
         const place = editor.wanted.value;
         if (place?.path !== file.path) return;
-        goTo(view, place.line ?? 1, place.column ?? 1);
         editor.wanted.value = undefined;
+        if (place.line !== undefined) goTo(view, place.line, place.column ?? 1);
+        // Whatever was left for this, such as a dialog, gives the focus back first.
+        requestAnimationFrame(() => view.focus());
       }),
     ];
     return () => {
@@ -72,5 +74,4 @@ function goTo(view: EditorView, lineNumber: number, column: number): void {
   const line = doc.line(Math.min(doc.lines, Math.max(1, lineNumber)));
   const at = Math.min(line.to, line.from + Math.max(0, column - 1));
   view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-  view.focus();
 }

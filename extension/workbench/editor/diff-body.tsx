@@ -5,8 +5,9 @@ import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { SpinnerIcon } from '../icons/icons.tsx';
+import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
-import { diffLayout } from './diff-layout.tsx';
+import { diffLayout, wholeFiles } from './diff-layout.tsx';
 import { DiffView } from './diff-view.tsx';
 import type { EditorModel } from './editor-model.ts';
 import { toDocument } from './text-format.ts';
@@ -16,14 +17,14 @@ export function DiffBody({ editor, path }: { editor: EditorModel; path: string }
   const base = useSignal<BaseFile | undefined>(undefined);
   const failure = useSignal<VitrineError | undefined>(undefined);
   const attempt = useSignal(0);
-  const status = editor.changed.value.find((file) => file.path === path)?.status;
+  const { status, from = path } = editor.changed.value.find((file) => file.path === path) ?? {};
   const file = status === 'deleted' ? undefined : editor.file(path);
   const commit = editor.tree.value?.base?.commit;
 
   useEffect(() => {
     const abort = new AbortController();
     failure.value = undefined;
-    editor.session.client.getBaseFile(editor.id, path, abort.signal).then(
+    editor.session.client.sources.getBase(editor.id, from, abort.signal).then(
       (found) => (base.value = found),
       (thrown: unknown) => {
         if (!abort.signal.aborted) failure.value = toVitrineError(thrown);
@@ -31,7 +32,7 @@ export function DiffBody({ editor, path }: { editor: EditorModel; path: string }
     );
     return () => abort.abort();
     // Another commit is another beginning.
-  }, [editor, path, commit, attempt.value]);
+  }, [editor, from, commit, attempt.value]);
 
   if (failure.value) {
     return (
@@ -58,7 +59,11 @@ export function DiffBody({ editor, path }: { editor: EditorModel; path: string }
       before={toDocument(base.value.content ?? '').text}
       after={file?.text.value ?? ''}
       layout={diffLayout.value}
-      labels={{ before: text('editor.diff.before', { path }), after: text('editor.diff.after', { path }) }}
+      whole={wholeFiles.value}
+      labels={{
+        before: text('editor.diff.before', { path: shownPath(from) }),
+        after: text('editor.diff.after', { path: shownPath(path) }),
+      }}
     />
   );
 }

@@ -1,8 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
+import { lossyPath } from '#shared/api/path-bytes.ts';
 import type { SearchMatch, SourceTree } from '#shared/api/source.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
 import type { SourcePlace } from '../preview/preview-model.ts';
-import type { Session } from '../workbench-model.ts';
+import type { Session } from '../session.ts';
 import { OpenFile } from './open-file.ts';
 import { parentsOf } from './tree-rows.ts';
 
@@ -60,7 +61,7 @@ export class EditorModel {
   /** Reads the tree. Never rejects: see `treeFailure`. */
   async refreshTree(): Promise<void> {
     try {
-      this.tree.value = await this.session.client.getTree(this.id, this.session.signal);
+      this.tree.value = await this.session.client.sources.tree(this.id, this.session.signal);
       this.treeFailure.value = undefined;
     } catch (thrown) {
       if (!this.session.signal.aborted) this.treeFailure.value = toVitrineError(thrown);
@@ -70,7 +71,8 @@ export class EditorModel {
   /** Files of the worktree were written, by whomever. */
   onFilesChanged(paths: readonly string[]): void {
     const changed = new Set(paths);
-    for (const file of this.#files.values()) if (changed.has(file.path)) void file.refresh();
+    // The watcher knows names that are no text only as they are shown.
+    for (const file of this.#files.values()) if (changed.has(lossyPath(file.path))) void file.refresh();
     clearTimeout(this.#refreshTimer);
     this.#refreshTimer = setTimeout(() => void this.refreshTree(), REFRESH_AFTER_MS);
   }
@@ -85,19 +87,20 @@ export class EditorModel {
   file(path: string): OpenFile {
     const known = this.#files.get(path);
     if (known) return known;
-    const file = new OpenFile(path, this.id, this.session.client, this.session.signal);
+    const file = new OpenFile(path, this.id, this.session.client.sources, this.session.signal);
     this.#files.set(path, file);
     void file.refresh();
     this.#saveWhenTyped(file);
     return file;
   }
 
-  open(place: SourcePlace, kind: EditorTab['kind'] = 'file'): void {
+  /** Shows a file, or its diff. The cursor goes to the place, or, where none is named, stays where it was. */
+  open(place: SourcePlace, kind: EditorTab['kind'] = 'file', { takesFocus = false } = {}): void {
     const tab = this.tabs.peek().find((each) => each.path === place.path && each.kind === kind);
     const shown = tab ?? { kind, path: place.path };
     if (!tab) this.tabs.value = [...this.tabs.peek(), shown].slice(-MAX_TABS);
     this.active.value = shown;
-    this.wanted.value = place.line === undefined ? undefined : place;
+    this.wanted.value = place.line === undefined && !takesFocus ? undefined : place;
     this.openDirectories.value = new Set([...this.openDirectories.peek(), ...parentsOf(place.path)]);
   }
 
@@ -130,7 +133,7 @@ export class EditorModel {
     const query = { text, regex: flag(options.regex), matchCase: flag(options.matchCase) } as const;
     try {
       const ended = AbortSignal.any([signal, this.session.signal]);
-      const found = await this.session.client.searchSource(this.id, query, ended);
+      const found = await this.session.client.sources.search(this.id, query, ended);
       this.matches.value = found.matches;
       this.searchState.value = found.truncated ? 'truncated' : 'done';
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import './editor.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { shortcutFor } from '../commands/shortcuts.ts';
 import { Button } from '../design/button.tsx';
 import { Chooser } from '../design/chooser.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
@@ -9,8 +10,8 @@ import { DiffIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { editorShown } from '../layout/panels.ts';
 import { SIDEBAR_SHARE, sidebarShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
-import type { PreviewModel } from '../preview/preview-model.ts';
-import { withoutDirectionMarks } from '../text/name.ts';
+import type { EditorTool, PreviewModel } from '../preview/preview-model.ts';
+import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { AttemptDiff } from './attempt-diff.tsx';
 import { DiffPane } from './diff-pane.tsx';
@@ -55,24 +56,34 @@ export function EditorPane({ preview }: { preview: PreviewModel }) {
     return () => removeEventListener('beforeunload', ask);
   }, [preview.session]);
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (isCommand && !event.shiftKey && event.key.toLowerCase() === 'p') {
-      event.preventDefault();
-      choosing.value = true;
-    }
-    if (isCommand && event.shiftKey && event.key.toLowerCase() === 'f') {
-      event.preventDefault();
+  useEffect(() => {
+    const tool = preview.wantedTool.value;
+    if (!tool) return;
+    preview.wantedTool.value = undefined;
+    use(tool);
+  }, [preview.wantedTool.value]);
+
+  function use(tool: EditorTool): void {
+    if (tool === 'quick-open') choosing.value = true;
+    else {
       sidebarShown.value = true;
-      editor.sidebar.value = 'search';
+      if (tool === 'search' || editor.sidebar.peek() === 'search') editor.sidebar.value = tool;
       requestAnimationFrame(() =>
         section.current?.querySelector<HTMLElement>('.editor-sidebar input[type=search]')?.focus(),
       );
     }
   }
 
+  function onKeyDown(event: KeyboardEvent): void {
+    const shortcut = shortcutFor(event, true);
+    if (shortcut !== 'quick-open' && shortcut !== 'search') return;
+    event.preventDefault();
+    event.stopPropagation();
+    use(shortcut);
+  }
+
   return (
-    <section class="editor" aria-label={text('editor.heading')} ref={section} onKeyDown={onKeyDown}>
+    <section class="editor" aria-label={text('editor.heading')} ref={section} onKeyDownCapture={onKeyDown}>
       <TabBar
         editor={editor}
         sidebarShown={sidebarShown.value}
@@ -89,13 +100,13 @@ export function EditorPane({ preview }: { preview: PreviewModel }) {
         side={sidebarShown.value && <Sidebar editor={editor} />}
         main={<Shown editor={editor} onChoose={() => (choosing.value = true)} />}
       />
-      {choosing.value && (
+      {choosing.value && editor.tree.value && (
         <Chooser
           label={text('editor.quick-open')}
-          items={(editor.tree.value?.files ?? [])
+          items={editor.tree.value.files
             .filter(({ status }) => status !== 'deleted')
-            .map(({ path }) => ({ key: path, label: withoutDirectionMarks(path) }))}
-          onChoose={(path) => editor.open({ path })}
+            .map(({ path }) => ({ key: path, label: shownPath(path) }))}
+          onChoose={(path) => editor.open({ path }, 'file', { takesFocus: true })}
           onClose={() => (choosing.value = false)}
         />
       )}

@@ -65,6 +65,20 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(onDisk('src/list.ts')).toBe('mine too a\nb\nc\ntheirs\n'), 5_000);
   });
 
+  it('changes nothing in read-only mode, and goes on where it was after it', async () => {
+    await openFile('src/style.css');
+    await typeIn('one ');
+    await vi.waitFor(() => expect(onDisk('src/style.css')).toMatch(/^one main/), 5_000);
+    const lock = 'button[aria-label="Read-only mode"]';
+    await bench.page.locator(lock).click();
+    await bench.page.waitForSelector('.cm-content[aria-readonly]');
+    await typeIn('two ');
+    await bench.page.locator(lock).click();
+    await bench.page.waitForSelector('.cm-content:not([aria-readonly])');
+    await typeIn('three ');
+    await vi.waitFor(() => expect(onDisk('src/style.css')).toMatch(/^one three main/), 5_000);
+  });
+
   it('shows a conflict, writes nothing until somebody has chosen, and then what was chosen', async () => {
     await openFile('src/style.css');
     bench.fake.intercept = (method, path) => {
@@ -94,6 +108,50 @@ describe('the editor', () => {
     expect(await bench.page.$$('.editor img[src]')).toEqual([]);
     await bench.page.waitForSelector('.editor-tab');
     expect(await bench.textOf('.editor-tab')).toContain('<img src=x');
+  });
+
+  it('shows a name that is not valid UTF-8 as such, and its file read-only', async () => {
+    await openFile('gr\ufffd\ufffde');
+    await bench.page.waitForSelector('.cm-content');
+    expect(await bench.textOf('.file-tree .file bdi')).toContain('gr\ufffd\ufffde.ts');
+    expect(await bench.textOf('.file-tree .odd-name')).toContain('not valid UTF-8');
+    expect(await bench.textOf('.editor-tab.active')).toContain('gr\ufffd\ufffde.ts');
+    expect(await bench.textOf('.editor-hint')).toContain('Read-only: the name of this file');
+    await typeIn('mine ');
+    expect(await bench.textOf('.cm-content')).not.toContain('mine');
+    const read = bench.page.waitForResponse((response) => response.url().includes('/source?path='));
+    changeOnDisk('src/gr\0fc\0dfe.ts', 'export const other = 1;\n');
+    // As the watcher tells it.
+    bench.fake.send('cart', {
+      channel: 'state',
+      data: { type: 'file_change', paths: ['src/gr\ufffd\ufffde.ts'] },
+    });
+    expect(new URL((await read).url()).searchParams.get('path')).toBe('src/gr\0fc\0dfe.ts');
+    await bench.page.waitForFunction(() =>
+      document.querySelector('.cm-content')?.textContent?.includes('other'),
+    );
+  });
+
+  it('shows hostile names and lines in lists, tabs and diffs as what they are, and opens no endless line by itself', async () => {
+    const names = ['src/\u202etxt.exe.ts', 'src/new\nline.ts', 'src/<b>bold</b>.ts'];
+    for (const name of names) bench.fake.sources.files.set(name, `<b>x</b> \u2066 ${name}\ufffd\n`);
+    bench.fake.sources.files.set('dist/min.js', `var a="${'x'.repeat(1_000_000)}";`);
+    await openFile('.exe.ts');
+    await bench.page.waitForSelector('.cm-content');
+    await bench.page.locator('.editor-sidebar .segments label:nth-of-type(3)').click();
+    await bench.page.locator('.all-changes .button').click();
+    await bench.page.waitForSelector('.changed-file .cm-editor');
+    const shown = await bench.textOf('.workbench');
+    expect(shown).toContain('src/txt.exe.ts');
+    expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    expect(await bench.page.$$('.editor b')).toEqual([]);
+    const closed = await bench.page.$$eval('.changed-file:not([open]) summary bdi', (found) =>
+      found.map((name) => name.textContent),
+    );
+    expect(closed).toEqual(['dist/min.js']);
+    // Its own place in a line of its own: nothing runs over its neighbours.
+    const widest = await bench.page.$eval('.editor', (editor) => editor.scrollWidth - editor.clientWidth);
+    expect(widest).toBe(0);
   });
 
   it('opens a line of a megabyte without stopping', async () => {

@@ -4,9 +4,11 @@ import { FailureNotice } from '../design/failure-notice.tsx';
 import { SpinnerIcon } from '../icons/icons.tsx';
 import { formatBytes } from '../text/bytes.ts';
 import { text } from '../text/text.ts';
+import { useWorkbench } from '../workbench-context.ts';
 import { CodeView } from './code-view.tsx';
 import { DiffView } from './diff-view.tsx';
 import type { EditorModel } from './editor-model.ts';
+import type { Side } from './merge-texts.ts';
 import type { OpenFile } from './open-file.ts';
 
 /** An open file: its code, and what stands between it and the disk. */
@@ -44,6 +46,7 @@ export function FilePane({ editor, path }: { editor: EditorModel; path: string }
       {status === 'ready' && (
         <>
           {obstacle === 'not-utf8' && <p class="editor-hint">{text('editor.not-utf8')}</p>}
+          {obstacle === 'name-not-utf8' && <p class="editor-hint">{text('editor.name-not-utf8')}</p>}
           {obstacle === 'read-only' && <p class="editor-hint">{text('editor.read-only')}</p>}
           {file.isGone.value && (
             <p class="editor-hint">
@@ -61,9 +64,19 @@ export function FilePane({ editor, path }: { editor: EditorModel; path: string }
 
 /** Both sides changed the same lines: nothing is written until somebody has looked. */
 function Conflict({ file }: { file: OpenFile }) {
+  const workbench = useWorkbench();
   const shows = useSignal(false);
   const theirs = file.conflict.value;
   if (!theirs) return null;
+  const resolve = async (side: Side) => {
+    const otherwise = await file.resolve(side);
+    if (otherwise === undefined) return;
+    workbench.announce(text(side === 'mine' ? 'editor.conflict.kept' : 'editor.conflict.taken'), {
+      label: text('action.undo'),
+      isUndo: true,
+      run: () => (file.text.value = otherwise),
+    });
+  };
   return (
     <div class="editor-notice">
       <FailureNotice
@@ -75,13 +88,17 @@ function Conflict({ file }: { file: OpenFile }) {
             <Button onClick={() => (shows.value = !shows.value)}>
               {text(shows.value ? 'editor.conflict.hide' : 'editor.conflict.show')}
             </Button>
-            <Button onClick={() => void file.resolve('mine')}>{text('editor.conflict.mine')}</Button>
-            <Button onClick={() => void file.resolve('theirs')}>{text('editor.conflict.theirs')}</Button>
+            <Button onClick={() => void resolve('mine')}>{text('editor.conflict.mine')}</Button>
+            <Button onClick={() => void resolve('theirs')}>{text('editor.conflict.theirs')}</Button>
           </>
         }
       />
       {shows.value && (
         <div class="conflict-diff">
+          <div class="conflict-sides quiet" aria-hidden="true">
+            <span>{text('editor.conflict.on-disk')}</span>
+            <span>{text('editor.conflict.typed')}</span>
+          </div>
           <DiffView
             path={file.path}
             before={theirs.text}

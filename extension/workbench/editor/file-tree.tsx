@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { hasOddBytes } from '#shared/api/path-bytes.ts';
 import type { ChangeStatus } from '#shared/api/source.ts';
 import { Cell, RowGrid } from '../design/row-grid.tsx';
-import { FileIcon, SearchIcon } from '../icons/icons.tsx';
-import { withoutDirectionMarks } from '../text/name.ts';
+import { FileIcon, SearchIcon, WarningIcon } from '../icons/icons.tsx';
+import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import type { EditorModel } from './editor-model.ts';
 import { filteredRows, parentsOf, type TreeRow, treeRows } from './tree-rows.ts';
@@ -79,13 +80,19 @@ export function FileTree({ editor, onlyChanged }: { editor: EditorModel; onlyCha
           level={(row) => ({ level: row.level, expanded: row.kind === 'directory' ? row.isOpen : undefined })}
           rowClass={(row) => row.status ?? ''}
           cells={(row) => (
-            <Cell class="file" title={withoutDirectionMarks(row.path)}>
+            <Cell class="file" title={shownPath(row.path)}>
               <span style={{ width: `${(row.level - 1) * INDENT_PX}px`, flex: 'none' }} />
               {row.kind === 'directory' ? <span class={row.isOpen ? 'twist open' : 'twist'} /> : <FileIcon />}
               <bdi class="truncate">
-                {withoutDirectionMarks(row.name)}
-                {row.place && <span class="quiet"> {withoutDirectionMarks(row.place)}</span>}
+                {shownPath(row.name)}
+                {row.place && <span class="quiet"> {shownPath(row.place)}</span>}
               </bdi>
+              {hasOddBytes(row.name) && (
+                <span class="odd-name" title={text('editor.odd-name')}>
+                  <WarningIcon />
+                  <span class="visually-hidden">{text('editor.odd-name')}</span>
+                </span>
+              )}
               {row.status && row.kind === 'file' && (
                 <span class="file-status" title={text(`editor.status.${row.status}`)}>
                   {LETTERS[row.status]}

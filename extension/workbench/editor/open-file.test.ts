@@ -10,12 +10,12 @@ function diskWith(content: string | null) {
     writes: 0,
     /** Called before each write. */
     onWrite: () => {},
-    async getSource(): Promise<SourceFile> {
+    async get(): Promise<SourceFile> {
       if (disk.content === null)
         throw new VitrineError({ code: 'FILE_MISSING', message: 'No.', remedy: '', status: 404 });
       return { path: 'a.ts', content: disk.content, size: 1, version: disk.content };
     },
-    async putSource(_id: string, file: WriteSource): Promise<string> {
+    async put(_id: string, file: WriteSource): Promise<string> {
       disk.onWrite();
       if (disk.content !== file.version)
         throw new VitrineError({ code: 'SOURCE_CHANGED', message: 'No.', remedy: '', status: 409 });
@@ -82,6 +82,18 @@ describe('a file that is edited', () => {
     expect(file.conflict.value).toBeUndefined();
   });
 
+  it.each([
+    ['mine', 'own\n\nmine\n\ntheirs\n', 'own\n\nboth\n\ntheirs\n'],
+    ['theirs', 'own\n\nboth\n\ntheirs\n', 'own\n\nmine\n\ntheirs\n'],
+  ] as const)('takes %s for the lines that both changed, and all else of both', async (side, text, other) => {
+    const { disk, file } = await open('a\n\nb\n\nc\n');
+    file.text.value = 'own\n\nmine\n\nc\n';
+    disk.content = 'a\n\nboth\n\ntheirs\n';
+    await file.refresh();
+    const otherwise = await file.resolve(side);
+    expect([file.text.value, disk.content, otherwise]).toEqual([text, text, other]);
+  });
+
   it('gives way to the disk when the person says so', async () => {
     const { disk, file } = await open('a\n');
     file.text.value = 'mine\n';
@@ -114,7 +126,7 @@ describe('a file that is edited', () => {
 
   it('says why it could not be saved, and keeps the text', async () => {
     const { disk, file } = await open('a\n');
-    disk.putSource = () =>
+    disk.put = () =>
       Promise.reject(new VitrineError({ code: 'FILE_NOT_WRITTEN', message: 'Full.', remedy: 'Make room.' }));
     file.text.value = 'mine\n';
     await file.save();

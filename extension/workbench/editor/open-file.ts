@@ -1,8 +1,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { SourceFile } from '#shared/api/source.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
-import type { CompanionClient } from '../../companion/client.ts';
-import { mergeTexts } from './merge-texts.ts';
+import type { SourceCalls } from '../../companion/calls/source-calls.ts';
+import { mergeTexts, type Side } from './merge-texts.ts';
+import { readOnlyMode } from './read-only-mode.ts';
 import { type TextFormat, toContent, toDocument } from './text-format.ts';
 
 /** A text as it is on disk. */
@@ -16,7 +17,7 @@ interface DiskText {
 /** How often a save is tried again after the file was changed under it. */
 const SAVE_ATTEMPTS = 3;
 
-type SourceClient = Pick<CompanionClient, 'getSource' | 'putSource'>;
+type FileCalls = Pick<SourceCalls, 'get' | 'put'>;
 
 /**
  * One file in the editor. What somebody else writes to it is merged with what is being typed; where that cannot be,
@@ -43,17 +44,17 @@ export class OpenFile {
   readonly isDirty = computed(
     () => this.status.value === 'ready' && this.text.value !== this.#saved.value.text,
   );
-  readonly isReadOnly = computed(() => this.obstacle.value !== undefined);
+  readonly isReadOnly = computed(() => readOnlyMode.value || this.obstacle.value !== undefined);
   readonly #environmentId: string;
-  readonly #client: SourceClient;
+  readonly #calls: FileCalls;
   readonly #signal: AbortSignal;
   /** Reads and writes, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(path: string, environmentId: string, client: SourceClient, signal: AbortSignal) {
+  constructor(path: string, environmentId: string, calls: FileCalls, signal: AbortSignal) {
     this.path = path;
     this.#environmentId = environmentId;
-    this.#client = client;
+    this.#calls = calls;
     this.#signal = signal;
   }
 
@@ -71,22 +72,27 @@ export class OpenFile {
     return this.#enqueue(() => this.#write());
   }
 
-  /** Ends a conflict: what was typed goes over what is on disk, or gives way to it. */
-  async resolve(side: 'mine' | 'theirs'): Promise<void> {
+  /**
+   * Ends a conflict: where both changed the same lines, one side's are taken; all other changes of both stay. Returns
+   * what the text would be by the other choice.
+   */
+  async resolve(side: Side): Promise<string | undefined> {
     const theirs = this.conflict.peek();
-    if (!theirs) return;
+    if (!theirs) return undefined;
+    const [before, mine] = [this.#saved.peek().text, this.text.peek()];
     batch(() => {
       this.conflict.value = undefined;
       this.#saved.value = theirs;
-      if (side === 'theirs') this.text.value = theirs.text;
+      this.text.value = mergeTexts(before, mine, theirs.text, side) ?? mine;
     });
-    if (side === 'mine') await this.save();
+    if (this.isDirty.peek()) await this.save();
+    return mergeTexts(before, mine, theirs.text, side === 'mine' ? 'theirs' : 'mine');
   }
 
   async #read(): Promise<void> {
     let file: SourceFile;
     try {
-      file = await this.#client.getSource(this.#environmentId, this.path, this.#signal);
+      file = await this.#calls.get(this.#environmentId, this.path, this.#signal);
     } catch (thrown) {
       const error = toVitrineError(thrown);
       if (error.code === 'FILE_MISSING' && this.status.peek() === 'ready') return this.#takeDeletion();
@@ -148,7 +154,7 @@ export class OpenFile {
     const text = this.text.peek();
     const file = { path: this.path, content: toContent(text, format), version };
     try {
-      const written = await this.#client.putSource(this.#environmentId, file, this.#signal);
+      const written = await this.#calls.put(this.#environmentId, file, this.#signal);
       batch(() => {
         this.#saved.value = { text, format, version: written };
         this.isGone.value = false;

@@ -3,7 +3,7 @@ import { IconButton } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Cell, RowGrid } from '../design/row-grid.tsx';
 import { CaseIcon, RegexIcon, SearchIcon } from '../icons/icons.tsx';
-import { withoutDirectionMarks } from '../text/name.ts';
+import { shownPath, withoutDirectionMarks } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import type { EditorModel } from './editor-model.ts';
 
@@ -81,10 +81,10 @@ export function SearchPanel({ editor }: { editor: EditorModel }) {
           onChoose={(match) => (chosen.value = `${match.path}:${match.line}:${match.column}`)}
           onOpen={({ path, line, column }) => editor.open({ path, line, column })}
           cells={(match) => (
-            <Cell class="match" title={withoutDirectionMarks(match.path)}>
+            <Cell class="match" title={shownPath(match.path)}>
               <bdi class="truncate match-text">{withoutDirectionMarks(match.text.trim())}</bdi>
               <bdi class="truncate quiet">
-                {withoutDirectionMarks(match.path)}:{match.line}
+                {shownPath(match.path)}:{match.line}
               </bdi>
             </Cell>
           )}

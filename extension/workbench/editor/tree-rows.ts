@@ -1,3 +1,4 @@
+import { lossyPath } from '#shared/api/path-bytes.ts';
 import type { ChangeStatus, TreeFile } from '#shared/api/source.ts';
 
 /** One line of the file tree. */
@@ -34,7 +35,7 @@ export function filteredRows(files: readonly TreeFile[], filter: string): TreeRo
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const holds = (text: string) => words.every((word) => text.toLowerCase().includes(word));
   const rows = files
-    .filter(({ path }) => holds(path))
+    .filter(({ path }) => holds(lossyPath(path)))
     .map(({ path, status }): TreeRow => {
       const cut = path.lastIndexOf('/');
       return {
@@ -46,7 +47,7 @@ export function filteredRows(files: readonly TreeFile[], filter: string): TreeRo
         status,
       };
     });
-  return rows.toSorted((a, b) => Number(holds(b.name)) - Number(holds(a.name)));
+  return rows.toSorted((a, b) => Number(holds(lossyPath(b.name))) - Number(holds(lossyPath(a.name))));
 }
 
 /** The directories above a path, the outermost first. */

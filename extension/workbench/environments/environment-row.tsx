@@ -1,5 +1,6 @@
 import type { Environment } from '#shared/api/environment.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
+import { toVitrineError } from '#shared/errors.ts';
 import { agentName } from '../attempts/group-attempts.ts';
 import { Button } from '../design/button.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
@@ -16,17 +17,17 @@ import {
 } from '../icons/icons.tsx';
 import { IsolationBadge } from '../preview/isolation-badge.tsx';
 import { formatAge } from '../text/age.ts';
-import { formatBytes } from '../text/bytes.ts';
 import { withoutDirectionMarks } from '../text/name.ts';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
-import type { EnvironmentAction } from './environment-store.ts';
-import { Sparkline } from './sparkline.tsx';
+import { canAct, type EnvironmentAction } from './environment-store.ts';
+import { Usage } from './usage.tsx';
 
 interface EnvironmentRowProps {
   environment: Environment;
   now: number;
-  /** What it used lately; absent where that is not measured. */
+  /** What it used lately; none where that is not measured, absent while it is not known. */
   samples: readonly UsageSample[] | undefined;
   busy: boolean;
   /** It is about to be ended and can still be kept. */
@@ -79,16 +80,18 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
           </span>
         </span>
       </button>
-      <span class="environment-kind quiet" title={environment.providerReason}>
-        {environment.provider} · {environment.runtime}
-      </span>
-      <span class="environment-age quiet">
-        <span title={text('environments.age')}>{formatAge(environment.createdAt, now)}</span>
-        <span title={text('environments.used')}>
-          {text('environments.used.ago', { age: formatAge(environment.lastUsedAt, now) })}
+      <span class="environment-facts quiet">
+        <span class="environment-kind" title={said(environment.providerReason)}>
+          {environment.provider} · {environment.runtime}
         </span>
+        <span class="environment-age">
+          <span title={text('environments.age')}>{formatAge(environment.createdAt, now)}</span>
+          <span title={text('environments.used')}>
+            {text('environments.used.ago', { age: formatAge(environment.lastUsedAt, now) })}
+          </span>
+        </span>
+        <Usage samples={environment.status === 'running' ? props.samples : undefined} />
       </span>
-      <Usage samples={props.samples} />
       <IsolationBadge environment={environment} />
       {isEnding ? (
         <Button onClick={props.onUndo}>{text('action.undo')}</Button>
@@ -96,24 +99,6 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
         <RowMenu {...props} busy={busy} />
       )}
     </li>
-  );
-}
-
-function Usage({ samples }: { samples: readonly UsageSample[] | undefined }) {
-  const last = samples?.at(-1);
-  if (!samples || !last)
-    return <span class="environment-usage quiet">{text('environments.usage.none')}</span>;
-  return (
-    <span class="environment-usage">
-      <span class="usage-part">
-        <Sparkline values={samples.map(({ cpuPercent }) => cpuPercent)} most={100} />
-        <span class="figure">{text('environments.cpu', { percent: Math.round(last.cpuPercent) })}</span>
-      </span>
-      <span class="usage-part">
-        <Sparkline values={samples.map(({ memoryBytes }) => memoryBytes)} most={0} />
-        <span class="figure">{formatBytes(last.memoryBytes)}</span>
-      </span>
-    </span>
   );
 }
 
@@ -129,16 +114,16 @@ function RowMenu({ environment, busy, onAct, onEnd }: EnvironmentRowProps) {
       icon: <OpenIcon />,
       disabled: status !== 'running',
       onSelect: () =>
-        void session.client.getEnvironment(id, session.signal).then(
+        void session.client.environments.get(id, session.signal).then(
           ({ previewUrl }) => window.open(previewUrl, '_blank', 'noopener,noreferrer'),
-          (thrown: unknown) => workbench.announce(String((thrown as Error).message)),
+          (thrown: unknown) => workbench.announce(said(toVitrineError(thrown).message)),
         ),
     },
     {
       key: 'suspend',
       label: text(suspended ? 'preview.resume' : 'preview.suspend'),
       icon: suspended ? <PlayIcon /> : <PauseIcon />,
-      disabled: status !== 'running' && !suspended,
+      disabled: !canAct(environment, suspended ? 'resume' : 'suspend'),
       onSelect: () => onAct(suspended ? 'resume' : 'suspend'),
     },
     {

@@ -18,7 +18,7 @@ import { ScreenHeader } from '../layout/screen-header.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { EnvironmentRow } from './environment-row.tsx';
-import type { EnvironmentAction } from './environment-store.ts';
+import { canAct, type EnvironmentAction } from './environment-store.ts';
 import { UsageStore } from './usage-store.ts';
 
 const CLOCK_MS = 30_000;
@@ -32,7 +32,7 @@ export function EnvironmentsScreen() {
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const failures = useSignal<readonly { id: string; message: string; remedy: string }[]>([]);
   const [now, setNow] = useState(Date.now());
-  const usage = useMemo(() => new UsageStore(session.client), [session]);
+  const usage = useMemo(() => new UsageStore(session.client.environments), [session]);
 
   async function act(id: string, action: EnvironmentAction): Promise<void> {
     failures.value = failures.peek().filter((failure) => failure.id !== id);
@@ -68,8 +68,9 @@ export function EnvironmentsScreen() {
     workbench.end(all.filter(({ id }) => ids.includes(id)));
     chosen.value = new Set();
   }
-  const actOnAll = (action: EnvironmentAction) => {
-    for (const { id } of selected) void act(id, action);
+  const bulk = (action: EnvironmentAction) => {
+    const fit = selected.filter((each) => canAct(each, action));
+    return { disabled: fit.length === 0, onClick: () => void fit.map(({ id }) => act(id, action)) };
   };
 
   return (
@@ -106,13 +107,13 @@ export function EnvironmentsScreen() {
         )}
         {selected.length > 0 && (
           <div class="bulk" role="toolbar" aria-label={text('environments.bulk', { count: selected.length })}>
-            <Button icon={<PauseIcon />} onClick={() => actOnAll('suspend')}>
+            <Button icon={<PauseIcon />} {...bulk('suspend')}>
               {text('preview.suspend')}
             </Button>
-            <Button icon={<PlayIcon />} onClick={() => actOnAll('resume')}>
+            <Button icon={<PlayIcon />} {...bulk('resume')}>
               {text('preview.resume')}
             </Button>
-            <Button icon={<RestartIcon />} onClick={() => actOnAll('restart')}>
+            <Button icon={<RestartIcon />} {...bulk('restart')}>
               {text('preview.restart')}
             </Button>
             <Button kind="danger" icon={<StopIcon />} onClick={() => end(selected.map(({ id }) => id))}>

@@ -11,6 +11,7 @@ export function Sparkline({ values, most }: { values: readonly number[]; most: n
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       width={WIDTH}
       height={HEIGHT}
+      preserveAspectRatio="none"
       aria-hidden="true"
     >
       <polyline points={sparklinePoints(values, most)} />

@@ -19,6 +19,17 @@ export const ExpandIcon = () => (
     <path d="M9.75 2.75h3.5v3.5M6.25 13.25h-3.5v-3.5M13 3 9.5 6.5M3 13l3.5-3.5" />
   </Icon>
 );
+export const LockIcon = () => (
+  <Icon>
+    <rect x="3.25" y="7" width="9.5" height="6.25" rx="1.25" />
+    <path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
+  </Icon>
+);
+export const UnfoldIcon = () => (
+  <Icon>
+    <path d="M8 6V2.5M6 4.5l2-2 2 2M8 10v3.5M6 11.5l2 2 2-2M2.75 8h10.5" />
+  </Icon>
+);
 export const CloseIcon = () => <Icon children={<path d="m4 4 8 8M12 4l-8 8" />} />;
 export const PlusIcon = () => <Icon children={<path d="M8 3v10M3 8h10" />} />;
 export const MoreIcon = () => (

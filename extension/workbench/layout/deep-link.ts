@@ -6,8 +6,8 @@ export interface DeepLink {
   /** Route the app begins at. */
   path?: string | undefined;
   device?: DeviceSize | undefined;
-  /** Panel below the preview, and whether the editor stands beside it; undefined where the address does not say. */
-  dock?: DockPanel | '' | undefined;
+  /** Panels below the preview, and whether the editor stands beside it; undefined where the address does not say. */
+  dock?: readonly DockPanel[] | undefined;
   editor?: boolean | undefined;
 }
 
@@ -23,7 +23,7 @@ export function readDeepLink(parameters: URLSearchParams): DeepLink {
   return {
     path: path?.startsWith('/') && path.length <= LONGEST_PATH ? path : undefined,
     device: parseDevice(parameters.get('device') ?? ''),
-    dock: panels && (DOCK_PANELS.find((panel) => panels.includes(panel)) ?? ''),
+    dock: panels && DOCK_PANELS.filter((panel) => panels.includes(panel)),
     editor: panels?.includes('editor'),
   };
 }
@@ -41,7 +41,7 @@ export function writeDeepLink({ path, device, dock, editor }: DeepLink): URLSear
   const parameters = new URLSearchParams();
   if (path && path !== '/') parameters.set('path', path);
   if (device) parameters.set('device', formatDevice(device));
-  const panels = [dock, editor && 'editor'].filter(Boolean);
+  const panels = [...(dock ?? []), ...(editor ? ['editor'] : [])];
   if (panels.length > 0) parameters.set('panel', panels.join(','));
   return parameters;
 }

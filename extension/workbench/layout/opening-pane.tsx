@@ -1,3 +1,4 @@
+import { targetOf } from './shown-target.ts';
 import '../preview/preview.css';
 import '../preview/preview-header.css';
 import '../preview/preview-stage.css';
@@ -35,7 +36,7 @@ export function OpeningPane({ view }: { view: Extract<View, { kind: 'opening' }>
           <IconButton
             label={text('preview.open-workbench')}
             icon={<ExpandIcon />}
-            onClick={() => openInTab(workbench.targetOf(view))}
+            onClick={() => openInTab(targetOf(view))}
           />
         )}
         {close && <IconButton label={text('action.close')} icon={<CloseIcon />} onClick={() => close()} />}

@@ -9,6 +9,7 @@ const asShare = (fallback: number) => (stored: string | null) => {
 export const DOCK_SHARE = 0.36;
 /** A panel is high and narrow: a third of it would show three lines. */
 const NARROW_DOCK_SHARE = 0.5;
+export const DOCK_SPLIT_SHARE = 0.5;
 export const COMPARE_SHARE = 0.5;
 export const EDITOR_SHARE = 0.5;
 export const DETAIL_SHARE = 0.5;
@@ -19,6 +20,8 @@ export const LIST_SHARE = 0.2;
 export const dockShare = rememberedPerWidth('dock.share', (stored, width) =>
   asShare(width === 'narrow' ? NARROW_DOCK_SHARE : DOCK_SHARE)(stored),
 );
+/** How much of the dock's width the network panel takes, where the console stands beside it. */
+export const dockSplitShare = rememberedPerWidth('dock.split.share', asShare(DOCK_SPLIT_SHARE));
 export const editorShare = rememberedPerWidth('editor.share', asShare(EDITOR_SHARE));
 /** How much of the network panel the details of a request take. */
 export const detailShare = rememberedPerWidth('network.detail.share', asShare(DETAIL_SHARE));

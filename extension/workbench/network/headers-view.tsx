@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { NetworkRequestDetail } from '#shared/api/network.ts';
 import { formatMoment } from '../text/moment.ts';
 import { withoutDirectionMarks } from '../text/name.ts';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { absoluteUrl } from './copy-request.ts';
 import { StatusText } from './request-table.tsx';
@@ -16,7 +17,10 @@ export function HeadersView({ detail, origin }: { detail: NetworkRequestDetail; 
         <Fact name={text('network.column.status')}>
           <StatusText request={detail} /> {detail.statusText}
         </Fact>
-        {detail.error && <Fact name={text('network.general.error')}>{detail.error}</Fact>}
+        {detail.cancelled && (
+          <Fact name={text('network.cancelled.label')}>{text('network.cancelled.why')}</Fact>
+        )}
+        {detail.error && <Fact name={text('network.general.error')}>{said(detail.error)}</Fact>}
         <Fact name={text('network.column.initiator')}>
           {text(`network.initiator.${detail.initiator}`)}
           {detail.initiator === 'backend' && detail.service ? ` (${detail.service})` : ''}
@@ -26,6 +30,7 @@ export function HeadersView({ detail, origin }: { detail: NetworkRequestDetail; 
         )}
         <Fact name={text('network.general.started')}>{formatMoment(detail.startedAt)}</Fact>
       </Facts>
+      {detail.direct && <p class="quiet">{text('network.direct')}</p>}
       <HeaderLines heading={text('network.response-headers')} lines={detail.responseHeaders} />
       <HeaderLines heading={text('network.request-headers')} lines={detail.requestHeaders} />
     </>

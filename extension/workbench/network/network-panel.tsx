@@ -13,9 +13,10 @@ import type { PreviewModel } from '../preview/preview-model.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { text } from '../text/text.ts';
 import { useWorkbench } from '../workbench-context.ts';
+import type { HarPosition } from './har-requests.ts';
 import { filterRequests, NO_NETWORK_FILTER } from './network-filter.ts';
 import { NetworkToolbar } from './network-toolbar.tsx';
-import { readHar } from './read-har.ts';
+import { readHarFile } from './read-har-file.ts';
 import { RequestDetail } from './request-detail.tsx';
 import { RequestTable } from './request-table.tsx';
 
@@ -24,6 +25,14 @@ const LEAST_DETAIL_PX = 240;
 interface ImportedRequests {
   name: string;
   requests: readonly NetworkRequestDetail[];
+}
+
+/** A HAR file that is being read. */
+interface Reading {
+  name: string;
+  abort: AbortController;
+  /** Undefined until its entries are known. */
+  at: HarPosition | undefined;
 }
 
 /** Every request of the page and of the sandbox; or those of a HAR file. */
@@ -35,7 +44,10 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
   const chosen = useSignal<number | undefined>(undefined);
   const imported = useSignal<ImportedRequests | undefined>(undefined);
 
+  const reading = useSignal<Reading | undefined>(undefined);
+
   useEffect(() => void network.load(), [network]);
+  useEffect(() => () => reading.peek()?.abort.abort(), [reading]);
 
   const all = imported.value?.requests ?? network.requests.value;
   const shown = useMemo(() => filterRequests(all, filter.value), [all, filter.value]);
@@ -43,8 +55,7 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
   const file = imported.value;
   const fetchDetail = useCallback(
     async (wanted: number, signal: AbortSignal) =>
-      file?.requests.find((each) => each.id === wanted) ??
-      session.client.getNetworkRequest(id, wanted, signal),
+      file?.requests.find((each) => each.id === wanted) ?? session.client.network.get(id, wanted, signal),
     [file, session, id],
   );
 
@@ -55,16 +66,36 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
       if (!session.signal.aborted) network.failure.value = toVitrineError(thrown);
     }
   }
+  async function importFile(harFile: File): Promise<void> {
+    network.failure.value = undefined;
+    reading.peek()?.abort.abort();
+    const { name } = harFile;
+    const abort = new AbortController();
+    reading.value = { name, abort, at: undefined };
+    try {
+      const requests = await readHarFile(
+        harFile,
+        abort.signal,
+        (at) => (reading.value = { name, abort, at }),
+      );
+      imported.value = { name, requests };
+      chosen.value = undefined;
+    } catch (thrown) {
+      if (!abort.signal.aborted) throw thrown;
+    } finally {
+      if (reading.peek()?.abort === abort) reading.value = undefined;
+    }
+  }
   const allow = (host: string) =>
     void attempt(async () => {
-      await session.client.allowHost(id, host, session.signal);
+      await session.client.network.allowHost(id, host, session.signal);
       workbench.announce(text('network.allowed', { host }));
     });
   const onAllow = file ? undefined : allow;
   const replay = (requestId: number) =>
     void attempt(async () => {
       network.failure.value = undefined;
-      const { status } = await session.client.replayRequest(id, requestId, session.signal);
+      const { status } = await session.client.network.replay(id, requestId, session.signal);
       workbench.announce(text('network.replayed', { status }));
     });
   const onReplay = file ? undefined : replay;
@@ -78,19 +109,14 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
         onClear={() => void network.clear()}
         onExport={() =>
           void attempt(async () => {
-            const har = await session.client.exportHar(id, session.signal);
+            const har = await session.client.network.exportHar(id, session.signal);
             saveFile(`${id}.har`, new Blob([har], { type: 'application/json' }));
           })
         }
-        onImport={(chosenFile) =>
-          void attempt(async () => {
-            network.failure.value = undefined;
-            imported.value = { name: chosenFile.name, requests: readHar(await chosenFile.text()) };
-            chosen.value = undefined;
-          })
-        }
+        onImport={(chosenFile) => void attempt(() => importFile(chosenFile))}
       />
-      {file && (
+      {reading.value && <ReadingNote reading={reading.value} />}
+      {file && !reading.value && (
         <p class="network-note">
           <bdi class="truncate">{text('network.imported', { name: file.name })}</bdi>
           <Button onClick={() => (imported.value = undefined)}>{text('network.imported-close')}</Button>
@@ -151,9 +177,25 @@ export function NetworkPanel({ preview, onClose }: { preview: PreviewModel; onCl
         />
       )}
       <p class="network-summary quiet">
-        {text('network.summary', { shown: shown.length, total: all.length, bytes: formatBytes(bytes) })}
+        {text('network.summary', { shown: shown.length, count: all.length, bytes: formatBytes(bytes) })}
       </p>
     </section>
+  );
+}
+
+function ReadingNote({ reading: { name, at, abort } }: { reading: Reading }) {
+  return (
+    <p class="network-note">
+      <span class="truncate" role="status">
+        <bdi>{text('network.importing', { name })}</bdi>
+      </span>
+      <progress
+        aria-label={text('network.importing', { name })}
+        value={at?.done}
+        max={at?.total || undefined}
+      />
+      <Button onClick={() => abort.abort()}>{text('action.cancel')}</Button>
+    </p>
   );
 }
 

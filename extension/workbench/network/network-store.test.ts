@@ -7,16 +7,16 @@ import { MAX_REQUESTS, NetworkStore } from './network-store.ts';
 function storeWith(past: NetworkRequest[], pageSize = 500) {
   const abort = new AbortController();
   const asked: number[] = [];
-  const client = {
-    listNetwork: async (_id: string, { since = 0 }: Partial<NetworkQuery>) => {
+  const calls = {
+    list: async (_id: string, { since = 0 }: Partial<NetworkQuery>) => {
       asked.push(since);
       const requests = past.filter(({ id }) => id > since).slice(0, pageSize);
       const cursor = requests.at(-1)?.id ?? since;
       return { requests, cursor, hasMore: cursor < (past.at(-1)?.id ?? 0), oldestId: 1 };
     },
-    clearNetwork: async () => {},
+    clear: async () => {},
   };
-  return { store: new NetworkStore('cart', client, abort.signal), client, asked, abort };
+  return { store: new NetworkStore('cart', calls, abort.signal), calls, asked, abort };
 }
 
 const ids = (store: NetworkStore) => store.requests.value.map(({ id }) => id);
@@ -44,6 +44,16 @@ describe('the requests of an environment', () => {
     abort.abort();
   });
 
+  it('that the page itself gave up are no trouble', async () => {
+    const { store, abort } = storeWith([]);
+    store.put(makeRequest({ id: 1, cancelled: true }));
+    store.put(makeRequest({ id: 2, cancelled: true, status: undefined }));
+    store.put(makeRequest({ id: 3, error: 'The host does not answer.' }));
+    await vi.waitFor(() => expect(ids(store)).toEqual([1, 2, 3]));
+    expect(store.troubled.value).toBe(1);
+    abort.abort();
+  });
+
   it('are bounded in number', async () => {
     const { store, abort } = storeWith([]);
     for (let id = 1; id <= MAX_REQUESTS + 50; id++) store.put(makeRequest({ id }));
@@ -64,12 +74,12 @@ describe('the requests of an environment', () => {
   });
 
   it('are asked for again after a failure, and not forever when a cursor stands still', async () => {
-    const { store, client, abort } = storeWith([]);
-    client.listNetwork = () =>
+    const { store, calls, abort } = storeWith([]);
+    calls.list = () =>
       Promise.reject(new VitrineError({ code: 'COMPANION_UNREACHABLE', message: 'No.', remedy: 'Wait.' }));
     await store.load();
     expect(store.failure.value?.code).toBe('COMPANION_UNREACHABLE');
-    client.listNetwork = async () => ({
+    calls.list = async () => ({
       requests: [makeRequest({ id: 1 })],
       cursor: 0,
       hasMore: true,

@@ -1,7 +1,7 @@
 import { batch, signal } from '@preact/signals';
 import type { NetworkRequest } from '#shared/api/network.ts';
 import { toVitrineError, type VitrineError } from '#shared/errors.ts';
-import type { CompanionClient } from '../../companion/client.ts';
+import type { NetworkCalls } from '../../companion/calls/network-calls.ts';
 
 /** Requests that are kept; older ones are dropped. The companion keeps fewer. */
 export const MAX_REQUESTS = 2_000;
@@ -19,7 +19,7 @@ export class NetworkStore {
   readonly loaded = signal(false);
   readonly failure = signal<VitrineError | undefined>(undefined);
   readonly #id: string;
-  readonly #client: Pick<CompanionClient, 'listNetwork' | 'clearNetwork'>;
+  readonly #calls: Pick<NetworkCalls, 'list' | 'clear'>;
   readonly #signal: AbortSignal;
   readonly #kept = new Map<number, NetworkRequest>();
   /** Requests before this id were cleared here. */
@@ -27,13 +27,9 @@ export class NetworkStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor(
-    id: string,
-    client: Pick<CompanionClient, 'listNetwork' | 'clearNetwork'>,
-    signal: AbortSignal,
-  ) {
+  constructor(id: string, calls: Pick<NetworkCalls, 'list' | 'clear'>, signal: AbortSignal) {
     this.#id = id;
-    this.#client = client;
+    this.#calls = calls;
     this.#signal = signal;
     signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
   }
@@ -61,7 +57,7 @@ export class NetworkStore {
     this.#kept.clear();
     this.#tell();
     try {
-      await this.#client.clearNetwork(this.#id, this.#signal);
+      await this.#calls.clear(this.#id, this.#signal);
     } catch (thrown) {
       if (!this.#signal.aborted) this.failure.value = toVitrineError(thrown);
     }
@@ -89,7 +85,7 @@ export class NetworkStore {
     try {
       let since = 0;
       for (let hasMore = true; hasMore && this.#kept.size < MAX_REQUESTS; ) {
-        const page = await this.#client.listNetwork(this.#id, { since }, this.#signal);
+        const page = await this.#calls.list(this.#id, { since }, this.#signal);
         for (const request of page.requests) this.put(request);
         // A cursor that does not rise would be asked for forever.
         hasMore = page.hasMore && page.cursor > since;

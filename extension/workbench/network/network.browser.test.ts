@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeRequest, sampleRequests } from '../testing/sample-network.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
@@ -44,6 +44,8 @@ describe('the network panel', () => {
     await openNetwork();
     await bench.page.focus('.requests');
     await bench.page.keyboard.press('End');
+    await bench.page.keyboard.press('ArrowUp');
+    await bench.page.keyboard.press('ArrowUp');
     await bench.page.waitForSelector('#requests-13[aria-selected=true]');
     await bench.page.locator('button[aria-label="Send again"]').click();
     await bench.page.waitForFunction(
@@ -113,10 +115,56 @@ describe('the network panel', () => {
       (element as HTMLInputElement).files = files.files;
       element.dispatchEvent(new Event('change'));
     }, JSON.stringify(har));
-    await bench.page.waitForSelector('.network-note');
-    expect(await shownNames()).toEqual(['shop.example/from-file']);
+    await bench.page.waitForSelector('.network-note .button::-p-text(Back to this preview)');
+    await vi.waitFor(async () => expect(await shownNames()).toEqual(['shop.example/from-file']), 5_000);
     await bench.page.locator('.network-note .button').click();
     await bench.page.waitForFunction(() => document.querySelectorAll('.requests .grid-row').length > 5);
+  });
+
+  it('reads a large HAR file beside the page, tells how far it is, and can be stopped', async () => {
+    await openNetwork();
+    await bench.page.waitForSelector('.requests .grid-row');
+    const choose = () =>
+      bench.page.$eval('.network input[type=file]', (element) => {
+        const body = 'x'.repeat(10_000);
+        const entry = (index: number) => ({
+          request: { method: 'GET', url: `http://shop.example/${index}` },
+          response: { status: 200, content: { mimeType: 'text/plain', text: body } },
+        });
+        const entries = Array.from({ length: 5_000 }, (_, index) => entry(index));
+        const files = new DataTransfer();
+        files.items.add(new File([JSON.stringify({ log: { entries } })], 'large.har'));
+        (element as HTMLInputElement).files = files.files;
+        element.dispatchEvent(new Event('change'));
+      });
+    await choose();
+    await bench.page.waitForSelector('.network-note progress');
+    await bench.page.locator('.network-note ::-p-text(Cancel)').click();
+    await bench.page.waitForFunction(() => !document.querySelector('.network-note'));
+    await vi.waitFor(() => expect(bench.page.workers()).toEqual([]), 5_000);
+    expect(await shownNames()).not.toContain('shop.example/0');
+
+    const progress = bench.page.waitForFunction(() => {
+      const bar = document.querySelector<HTMLProgressElement>('.network-note progress');
+      return bar !== null && bar.value > 0 && bar.value < bar.max;
+    });
+    await choose();
+    await progress;
+    await bench.page.waitForSelector('.network-note .button::-p-text(Back to this preview)');
+    expect(await bench.textOf('.network-summary')).toContain('5,000 of 5,000 requests');
+    await vi.waitFor(() => expect(bench.page.workers()).toEqual([]), 5_000);
+  });
+
+  it('says of a file that is no HAR file that it is none', async () => {
+    await openNetwork();
+    await bench.page.$eval('.network input[type=file]', (element) => {
+      const files = new DataTransfer();
+      files.items.add(new File(['{"log":'], 'broken.har'));
+      (element as HTMLInputElement).files = files.files;
+      element.dispatchEvent(new Event('change'));
+    });
+    await bench.page.waitForSelector('.network-notice .failure-notice');
+    expect(await bench.textOf('.network-notice')).toContain('This file is not a HAR file.');
   });
 
   it('keeps few rows in the page with two thousand requests', async () => {
@@ -124,6 +172,6 @@ describe('the network panel', () => {
     for (let id = 100; id < 2_200; id++) bench.fake.request('cart', makeRequest({ id, url: `/api/${id}` }));
     await bench.page.waitForSelector('#requests-2199');
     expect((await shownNames()).length).toBeLessThan(60);
-    expect(await bench.textOf('.network-summary')).toContain('2000 of 2000');
+    expect(await bench.textOf('.network-summary')).toContain('2,000 of 2,000');
   });
 });

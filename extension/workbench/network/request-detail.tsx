@@ -61,9 +61,23 @@ export function RequestDetail(props: RequestDetailProps) {
   const tabs = TABS.filter((each) => each !== 'frames' || request.kind === 'websocket');
   const chosen = tabs.includes(tab.value) ? tab.value : 'headers';
   const host = request.blocked ? hostOf(request.url) : undefined;
+  const directive = request.policy;
   return (
     <section class="request-detail" aria-label={text('network.detail', { name })}>
-      {host && (
+      {host && directive && (
+        <FailureNotice
+          tone="warn"
+          title={text('network.policy.title')}
+          failure={{
+            message: text('network.policy.body', { host, directive }),
+            remedy: text('network.policy.remedy', {
+              host,
+              directive: directive.replace(/-(elem|attr)$/, ''),
+            }),
+          }}
+        />
+      )}
+      {host && !directive && (
         <FailureNotice
           tone="warn"
           title={text('network.blocked.title')}
@@ -82,7 +96,7 @@ export function RequestDetail(props: RequestDetailProps) {
         onChange={(value) => (tab.value = value)}
         end={
           <>
-            {props.onReplay && request.kind === 'http' && request.initiator === 'browser' && (
+            {props.onReplay && canReplay(request) && (
               <IconButton
                 label={text('network.replay')}
                 icon={<ReloadIcon />}
@@ -111,6 +125,9 @@ export function RequestDetail(props: RequestDetailProps) {
   );
 }
 
+const canReplay = ({ kind, initiator, direct }: NetworkRequest): boolean =>
+  kind === 'http' && initiator === 'browser' && !direct;
+
 function DetailTab({ tab, detail, origin }: { tab: Tab; detail: NetworkRequestDetail; origin: string }) {
   if (tab === 'payload') return <PayloadView detail={detail} origin={origin} />;
   if (tab === 'response') return <ResponseView detail={detail} />;
@@ -131,7 +148,9 @@ function CopyMenu({ detail, origin, onCopied }: CopyMenuProps) {
     'copy-fetch': () => asFetch(detail, origin),
     'copy-url': () => absoluteUrl(detail.url, origin),
   } as const;
-  const names = Object.keys(copies) as (keyof typeof copies)[]; // the keys of that very object
+  // A tunnel and a socket are no request that either could send.
+  const names =
+    detail.kind === 'http' ? (['copy-curl', 'copy-fetch', 'copy-url'] as const) : (['copy-url'] as const);
   return (
     <Menu
       label={text('network.more')}

@@ -3,12 +3,15 @@ import { Cell, RowGrid } from '../design/row-grid.tsx';
 import { formatBytes } from '../text/bytes.ts';
 import { formatDuration } from '../text/duration.ts';
 import { withoutDirectionMarks } from '../text/name.ts';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { isTroubled } from './network-store.ts';
 import { hostOf, requestType, urlParts } from './request-type.ts';
 import { timeSpan, WaterfallBar } from './waterfall.tsx';
 
 export const REQUEST_ROW_PX = 26;
+/** More of an address fits nowhere. Characters. */
+const LONGEST_URL = 2_000;
 const COLUMNS = ['name', 'method', 'status', 'type', 'initiator', 'size', 'time', 'waterfall'] as const;
 
 interface RequestTableProps {
@@ -42,9 +45,11 @@ export function RequestTable({ requests, chosen, onChoose, onAllow, follows }: R
         <>
           <NameCell url={request.url} />
           <Cell class="method">{withoutDirectionMarks(request.method)}</Cell>
-          <Cell class="status" title={request.error}>
+          <Cell class="status" title={whyNot(request)}>
             <StatusText request={request} />
-            {request.blocked && onAllow && <AllowButton url={request.url} onAllow={onAllow} />}
+            {request.blocked && !request.policy && onAllow && (
+              <AllowButton url={request.url} onAllow={onAllow} />
+            )}
           </Cell>
           <Cell class="type">{text(`network.type.${requestType(request)}`)}</Cell>
           <Cell class="initiator">{text(`network.initiator.${request.initiator}`)}</Cell>
@@ -62,7 +67,7 @@ export function RequestTable({ requests, chosen, onChoose, onAllow, follows }: R
 }
 
 function NameCell({ url }: { url: string }) {
-  const shown = withoutDirectionMarks(url);
+  const shown = withoutDirectionMarks(url.slice(0, LONGEST_URL));
   const { name, place, query } = urlParts(shown);
   return (
     <Cell class="name" title={shown}>
@@ -75,9 +80,16 @@ function NameCell({ url }: { url: string }) {
   );
 }
 
+/** Why there is no answer, where there is none. */
+function whyNot({ cancelled, error }: NetworkRequest): string | undefined {
+  if (cancelled) return text('network.cancelled.why');
+  return error && said(error);
+}
+
 export function StatusText({ request }: { request: NetworkRequest }) {
   if (request.blocked) return <>{text('network.blocked')}</>;
   if (request.status !== undefined) return <>{request.status}</>;
+  if (request.cancelled) return <>{text('network.cancelled')}</>;
   return <>{text(request.error ? 'network.failed' : 'network.pending')}</>;
 }
 

@@ -13,6 +13,15 @@ describe('a request', () => {
     expect(requestType({ kind: 'http', mimeType })).toBe(type);
   });
 
+  it('is what the page wanted it for, where the browser said so', () => {
+    const typeOf = (destination: string, mimeType?: string) =>
+      requestType({ kind: 'http', destination, mimeType });
+    expect(typeOf('script')).toBe('script');
+    expect(typeOf('empty', 'text/html')).toBe('fetch');
+    expect(typeOf('constructor', 'text/css')).toBe('style');
+    expect(requestType({ kind: 'websocket', destination: 'empty' })).toBe('websocket');
+  });
+
   it('is known by the last part of its path', () => {
     expect(urlParts('/api/cart?x=/y')).toEqual({ name: 'cart', place: '/api/', query: '?x=/y' });
     expect(urlParts('/')).toEqual({ name: '/', place: '', query: '' });

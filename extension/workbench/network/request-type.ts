@@ -25,8 +25,29 @@ const BY_MIME: [RegExp, RequestType][] = [
   [/^(audio|video)\//, 'media'],
 ];
 
-export function requestType({ kind, mimeType = '' }: Pick<NetworkRequest, 'kind' | 'mimeType'>): RequestType {
+/** By Sec-Fetch-Dest, which is there where an answer names no type: one that says that nothing changed, or failed. */
+const BY_DESTINATION: Record<string, RequestType> = {
+  document: 'document',
+  iframe: 'document',
+  frame: 'document',
+  script: 'script',
+  worker: 'script',
+  sharedworker: 'script',
+  serviceworker: 'script',
+  style: 'style',
+  image: 'image',
+  font: 'font',
+  audio: 'media',
+  video: 'media',
+  track: 'media',
+  empty: 'fetch',
+};
+
+type Typed = Pick<NetworkRequest, 'kind' | 'mimeType' | 'destination'>;
+
+export function requestType({ kind, mimeType = '', destination = '' }: Typed): RequestType {
   if (kind !== 'http') return kind;
+  if (Object.hasOwn(BY_DESTINATION, destination)) return BY_DESTINATION[destination] ?? 'other';
   // An SVG image is XML, too: images come first.
   if (mimeType.startsWith('image/')) return 'image';
   return BY_MIME.find(([pattern]) => pattern.test(mimeType))?.[1] ?? 'other';

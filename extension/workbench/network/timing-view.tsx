@@ -1,5 +1,6 @@
 import type { NetworkRequestDetail } from '#shared/api/network.ts';
 import { formatDuration } from '../text/duration.ts';
+import { formatNumber } from '../text/number.ts';
 import { text } from '../text/text.ts';
 
 const PHASES = ['blocked', 'connect', 'send', 'wait', 'receive'] as const;
@@ -49,5 +50,5 @@ export function TimingView({ detail }: { detail: NetworkRequestDetail }) {
 
 /** Phases on one machine are often shorter than a millisecond. */
 function formatPhase(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(1)} ms` : formatDuration(ms);
+  return ms < 10 ? `${formatNumber(ms, 1)} ms` : formatDuration(ms);
 }

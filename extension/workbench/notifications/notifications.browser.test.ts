@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { populate } from '../testing/scenes.ts';
+import { populate } from '../testing/scenes/populate.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
 const bench = workbenchPage();

@@ -20,6 +20,9 @@ export function backendState({ services }: Pick<Environment, 'services'>): Backe
 
 export function BackendStateLabel({ environment }: { environment: Environment }) {
   const state = backendState(environment);
+  // Whether there is one is known when it was looked for.
+  const backend = environment.steps.find(({ name }) => name === 'backend')?.status;
+  if (state === 'none' && (backend === 'pending' || backend === 'failed')) return null;
   const names = environment.services.map(
     ({ name, replica, status }) =>
       `${name}${replica === undefined ? '' : ` ${replica}`}: ${text(`service.status.${status}`)}`,

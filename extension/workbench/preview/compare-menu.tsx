@@ -5,6 +5,7 @@ import { Menu } from '../design/menu.tsx';
 import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
 import { CompareIcon } from '../icons/icons.tsx';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 
@@ -37,7 +38,7 @@ export function CompareMenu({ environment }: { environment: Environment }) {
           else if (row.attempt) {
             workbench
               .compareWithAttempt(row.attempt)
-              .catch((thrown: unknown) => workbench.announce(toVitrineError(thrown).message));
+              .catch((thrown: unknown) => workbench.announce(said(toVitrineError(thrown).message)));
           }
         },
       }))}

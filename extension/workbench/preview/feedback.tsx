@@ -19,7 +19,7 @@ export function FeedbackButtons({
     const said = environment.useful === useful ? null : useful;
     try {
       const { client, environments, signal } = preview.session;
-      environments.put(await client.sendFeedback(preview.id, { useful: said }, signal));
+      environments.put(await client.environments.sendFeedback(preview.id, { useful: said }, signal));
       workbench.announce(text(said === null ? 'feedback.taken-back' : 'feedback.thanks'));
     } catch (thrown) {
       if (!preview.session.signal.aborted) preview.actionFailure.value = toVitrineError(thrown);

@@ -1,8 +1,9 @@
 import './isolation-badge.css';
-import type { Environment, Isolation } from '#shared/api/environment.ts';
+import type { Environment, Isolation, Limits } from '#shared/api/environment.ts';
 import { HoverCard } from '../design/hover-card.tsx';
 import { Prose } from '../design/prose.tsx';
 import { CheckIcon, ShieldIcon, ShieldOpenIcon, WarningIcon } from '../icons/icons.tsx';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 
 const KINDS: (keyof Isolation)[] = ['network', 'files', 'processes', 'memory', 'cpu', 'disk', 'pids'];
@@ -14,9 +15,15 @@ export function isolationGrade(isolation: Isolation): 'full' | 'partial' | 'none
   return enforced === 0 ? 'none' : 'partial';
 }
 
+/** Before there is a sandbox nothing is known of it. */
+function isKnown({ status, steps }: Environment): boolean {
+  if (status === 'running' || status === 'suspended') return true;
+  return steps.some(({ name, status: state }) => name === 'sandbox' && state === 'done');
+}
+
 /** Says what is isolated and, above all, what is not; on hover and focus in full. */
 export function IsolationBadge({ environment }: { environment: Environment }) {
-  const grade = isolationGrade(environment.isolation);
+  const grade = isKnown(environment) ? isolationGrade(environment.isolation) : 'unknown';
   const label = text(`isolation.${grade}`);
   return (
     <HoverCard
@@ -24,14 +31,23 @@ export function IsolationBadge({ environment }: { environment: Environment }) {
       class={`isolation-badge ${grade}`}
       card={<Details environment={environment} />}
     >
-      {grade === 'full' ? <ShieldIcon /> : <ShieldOpenIcon />}
+      {grade === 'full' || grade === 'unknown' ? <ShieldIcon /> : <ShieldOpenIcon />}
       <span class="badge-word">{label}</span>
     </HoverCard>
   );
 }
 
+/** How much of a kind it may use, before the word on how far that is held to. */
+function limitOf(kind: keyof Isolation, { memoryMb, cpuShares, diskMb, pids }: Limits): string {
+  if (kind === 'memory') return text('limit.megabytes', { amount: memoryMb });
+  if (kind === 'disk') return text('limit.megabytes', { amount: diskMb });
+  if (kind === 'cpu') return text('limit.shares', { amount: cpuShares });
+  return kind === 'pids' ? text('limit.number', { amount: pids }) : '';
+}
+
 function Details({ environment }: { environment: Environment }) {
-  const { provider, providerReason, runtime, database, worktree, isolation, services, egress } = environment;
+  const { provider, providerReason, runtime, database, worktree, isolation, limits, services, egress } =
+    environment;
   return (
     <div class="details">
       <dl class="details-facts">
@@ -47,7 +63,7 @@ function Details({ environment }: { environment: Environment }) {
         <dd>
           {provider}
           <span class="quiet details-reason">
-            <Prose>{providerReason}</Prose>
+            <Prose>{said(providerReason)}</Prose>
           </span>
         </dd>
         <dt>{text('details.runtime')}</dt>
@@ -74,14 +90,18 @@ function Details({ environment }: { environment: Environment }) {
         </dd>
       </dl>
       <h2 class="details-heading">{text('isolation.heading')}</h2>
+      {!isKnown(environment) && <p class="quiet">{text('isolation.unknown.detail')}</p>}
       <ul class="isolation-list">
-        {KINDS.map((kind) => {
+        {(isKnown(environment) ? KINDS : []).map((kind) => {
           const enforced = isolation[kind] === 'enforced';
           return (
             <li key={kind} class={enforced ? 'enforced' : 'open'}>
               {enforced ? <CheckIcon /> : <WarningIcon />}
               <span>{text(`isolation.${kind}`)}</span>
-              <span class="quiet">{text(`isolation.${kind}.${isolation[kind]}`)}</span>
+              <span class="quiet">
+                {isolation[kind] !== 'none' && limitOf(kind, limits)}
+                {text(`isolation.${kind}.${isolation[kind]}`)}
+              </span>
             </li>
           );
         })}

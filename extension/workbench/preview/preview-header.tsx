@@ -25,6 +25,7 @@ import { BackendStateLabel } from './backend-state.tsx';
 import { CompareMenu } from './compare-menu.tsx';
 import { IsolationBadge } from './isolation-badge.tsx';
 import type { PreviewModel } from './preview-model.ts';
+import { ProviderMenu, providerItems } from './provider-menu.tsx';
 
 interface PreviewHeaderProps {
   preview: PreviewModel;
@@ -58,7 +59,7 @@ export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps
         />
       )}
       {wide.value && side === 'first' && <ListToggle />}
-      <Identity environment={environment} />
+      <Identity preview={preview} environment={environment} />
       <IsolationBadge environment={environment} />
       <div class="header-actions">
         {wide.value && side === 'first' && <CompareMenu environment={environment} />}
@@ -77,7 +78,10 @@ export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps
           ))}
         </span>
         <span class="tight-actions">
-          <Menu label={text('action.more')} items={[...openItem, ...actions]}>
+          <Menu
+            label={text('action.more')}
+            items={[...openItem, ...actions, ...providerItems(preview, environment)]}
+          >
             <MoreIcon />
           </Menu>
         </span>
@@ -96,7 +100,7 @@ export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps
   );
 }
 
-function Identity({ environment }: { environment: Environment }) {
+function Identity({ preview, environment }: Pick<PreviewHeaderProps, 'preview' | 'environment'>) {
   const title = environment.title || text('attempts.untitled');
   const agent = agentName(environment.agentId);
   return (
@@ -112,9 +116,7 @@ function Identity({ environment }: { environment: Environment }) {
           <Name of={environment.branch} label={text('preview.branch')} />
         </span>
         <BackendStateLabel environment={environment} />
-        <span class="identity-kind" title={environment.providerReason}>
-          {environment.provider} · {environment.runtime}
-        </span>
+        <ProviderMenu preview={preview} environment={environment} />
       </p>
     </div>
   );

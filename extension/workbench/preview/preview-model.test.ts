@@ -2,9 +2,10 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionState } from '../../companion/connection.ts';
 import type { WorkbenchTarget } from '../home.ts';
+import type { Session } from '../session.ts';
 import { FakeCompanion } from '../testing/fake-companion.ts';
 import { makeEntry } from '../testing/sample-data.ts';
-import { type Session, WorkbenchModel } from '../workbench-model.ts';
+import { WorkbenchModel } from '../workbench-model.ts';
 import { PreviewModel } from './preview-model.ts';
 
 let fake: FakeCompanion;
@@ -111,7 +112,7 @@ describe('PreviewModel', () => {
     fake.send('cart', { channel: 'preview', data: { type: 'build_error', error: { message: 'no' } } });
     fake.send('cart', { channel: 'collaboration', data: { type: 'presence', viewers: 2 } });
     await vi.waitFor(() => expect(shown.viewers.value).toBe(2));
-    expect(shown.hotUpdateMs.value).toBe(48);
+    expect(shown.facts.hotUpdates.value?.lastMs).toBe(48);
     expect(shown.buildError.value?.message).toBe('no');
     await vi.waitFor(() => expect(shown.console.lines.value).toHaveLength(1));
     fake.send('cart', { channel: 'preview', data: { type: 'build_error', error: null } });

@@ -9,12 +9,13 @@ import { type ConsoleFilter, NO_FILTER } from '../console/console-filter.ts';
 import { preserveLog } from '../console/console-settings.ts';
 import { Evaluator } from '../console/evaluator.ts';
 import type { DeepLink } from '../layout/deep-link.ts';
-import { dock, editorShown } from '../layout/panels.ts';
+import { editorShown, setDock } from '../layout/panels.ts';
 import { type NetworkFilter, NO_NETWORK_FILTER } from '../network/network-filter.ts';
 import { NetworkStore } from '../network/network-store.ts';
-import type { Session } from '../workbench-model.ts';
+import type { Session } from '../session.ts';
 import { DeviceModel } from './device.ts';
 import { FrameController } from './frame-controller.ts';
+import { PageFacts } from './page-facts.ts';
 
 /** A place in a file of the worktree, counted from 1. */
 export interface SourcePlace {
@@ -22,6 +23,9 @@ export interface SourcePlace {
   line?: number | undefined;
   column?: number | undefined;
 }
+
+/** What the editor is opened for: to look through the files, to open one by its name, to search in all. */
+export type EditorTool = 'files' | 'quick-open' | 'search';
 
 /** What is shown of one environment, for as long as it is shown. */
 export class PreviewModel {
@@ -35,6 +39,8 @@ export class PreviewModel {
   readonly networkFilter = signal<NetworkFilter>(NO_NETWORK_FILTER);
   /** The last files that were written in the worktree, by whomever. */
   readonly fileChanges = signal<{ paths: readonly string[] }>({ paths: [] });
+  /** What somebody wants to do in the editor, once it is there. */
+  readonly wantedTool = signal<EditorTool | undefined>(undefined);
   /** A place in the source that somebody wants to see in the editor. */
   readonly wantedSource = signal<SourcePlace | undefined>(undefined);
   readonly frame: FrameController;
@@ -44,8 +50,7 @@ export class PreviewModel {
   /** Why the last thing a person asked for did not happen. */
   readonly actionFailure = signal<VitrineError | undefined>(undefined);
   readonly buildError = signal<BuildError | undefined>(undefined);
-  /** The last hot update, milliseconds from the write to the page. */
-  readonly hotUpdateMs = signal<number | undefined>(undefined);
+  readonly facts = new PageFacts();
   readonly viewers = signal(1);
   readonly channelStatus = signal<SocketStatus>('connecting');
   readonly #abort = new AbortController();
@@ -65,9 +70,10 @@ export class PreviewModel {
     const signal = AbortSignal.any([session.signal, this.#abort.signal]);
     this.evaluator = new Evaluator({
       buffer: this.console,
-      run: (source) => session.client.evaluate(id, { frameId: this.frame.frameId, source }, signal),
+      run: (source) =>
+        session.client.environments.evaluate(id, { frameId: this.frame.frameId, source }, signal),
     });
-    this.network = new NetworkStore(id, session.client, signal);
+    this.network = new NetworkStore(id, session.client.network, signal);
     openEnvironmentChannel(session.client.address, id, {
       onMessage: (message) => this.#take(message),
       onStatus: (status) => {
@@ -83,17 +89,17 @@ export class PreviewModel {
 
   /** A preview address with a ticket nobody used yet. */
   async freshUrl(signal?: AbortSignal): Promise<string> {
-    const detail = await this.session.client.getEnvironment(this.id, signal);
+    const detail = await this.session.client.environments.get(this.id, signal);
     // The detail's own field is for one use; what is kept is the environment.
     this.session.environments.put(environmentSchema.parse(detail));
     return detail.previewUrl;
   }
 
   /** Shows the preview as an address asks for it. Before its page is loaded. */
-  apply({ path, device, dock: panel, editor }: DeepLink): void {
+  apply({ path, device, dock, editor }: DeepLink): void {
     if (path !== undefined) this.frame.route.value = path;
     if (device) this.device.resize(device);
-    if (panel !== undefined) dock.value = panel;
+    if (dock !== undefined) setDock(dock);
     if (editor !== undefined) editorShown.value = editor;
   }
 
@@ -101,6 +107,13 @@ export class PreviewModel {
   showSource(place: SourcePlace): void {
     this.wantedSource.value = place;
     editorShown.value = true;
+  }
+
+  /** Opens the editor to do something in it. */
+  showEditor(tool: EditorTool): true {
+    this.wantedTool.value = tool;
+    editorShown.value = true;
+    return true;
   }
 
   close(): void {
@@ -139,12 +152,13 @@ export class PreviewModel {
 
   /** The environment itself is taken from the list: a channel begins with its past, states that are over included. */
   #take({ data }: ChannelMessage): void {
+    this.facts.take(data);
     if (data.type === 'console') this.console.push(data.entry);
     else if (data.type === 'network') this.network.put(data.request);
     else if (data.type === 'network_cleared') this.network.forgetBefore(data.before);
     else if (data.type === 'file_change') this.fileChanges.value = { paths: data.paths };
     else if (data.type === 'build_error') this.buildError.value = data.error ?? undefined;
-    else if (data.type === 'hot_update') this.hotUpdateMs.value = data.durationMs;
+    else if (data.type === 'preview_state') this.buildError.value = data.state.buildError ?? undefined;
     else if (data.type === 'presence') this.viewers.value = data.viewers;
     else if (data.type === 'reset') {
       this.console.clear();

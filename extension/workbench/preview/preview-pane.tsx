@@ -1,18 +1,17 @@
 import './preview.css';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { ConsolePanel } from '../console/console-panel.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { LazyEditor } from '../editor/lazy-editor.tsx';
-import { type DockPanel, dock, editorShown } from '../layout/panels.ts';
+import { dockIsRoomy, editorShown, shownDock } from '../layout/panels.ts';
 import { DOCK_SHARE, dockShare, EDITOR_SHARE, editorShare } from '../layout/shares.ts';
 import { SplitPane } from '../layout/split-pane.tsx';
-import { NetworkPanel } from '../network/network-panel.tsx';
 import { text } from '../text/text.ts';
 import { useSession, useWorkbench } from '../workbench-context.ts';
 import { DeviceBar } from './device-bar.tsx';
+import { Dock } from './dock.tsx';
 import { PreviewHeader } from './preview-header.tsx';
-import { PreviewModel, type SourcePlace } from './preview-model.ts';
+import { PreviewModel } from './preview-model.ts';
 import { PreviewStage } from './preview-stage.tsx';
 import { ServiceNotices } from './service-notices.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -20,6 +19,8 @@ import { UrlBar } from './url-bar.tsx';
 
 const LEAST_PART_PX = 96;
 const LEAST_EDITOR_PX = 280;
+/** From here on console and network stand beside each other. */
+const ROOMY_DOCK_PX = 640;
 
 interface PreviewPaneProps {
   id: string;
@@ -48,10 +49,22 @@ export function PreviewPane({ id, side }: PreviewPaneProps) {
 function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPaneProps['side'] }) {
   const environment = preview.environment.value;
   const failure = preview.actionFailure.value;
+  const section = useRef<HTMLElement>(null);
+  const isThere = environment !== undefined;
+  useEffect(() => {
+    const element = section.current;
+    if (!isThere || !element) return;
+    const observer = new ResizeObserver(() => {
+      dockIsRoomy.value = element.clientWidth >= ROOMY_DOCK_PX;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isThere]);
   if (!environment) return <MissingPreview preview={preview} />;
   return (
     <section
       class="preview"
+      ref={section}
       data-preview={preview.id}
       aria-label={text('preview.frame.title', { title: environment.title })}
     >
@@ -85,34 +98,11 @@ function OpenPreview({ preview, side }: { preview: PreviewModel; side: PreviewPa
             side={editorShown.value && <LazyEditor preview={preview} />}
           />
         }
-        side={dock.value && <Dock preview={preview} panel={dock.value} />}
+        side={shownDock().length > 0 && <Dock preview={preview} />}
       />
       <StatusBar preview={preview} environment={environment} />
     </section>
   );
-}
-
-/** The panel below the app. */
-function Dock({ preview, panel }: { preview: PreviewModel; panel: DockPanel }) {
-  const close = () => (dock.value = '');
-  const worktree = preview.environment.value?.worktree ?? '';
-  // The same object for as long as it says the same: rows are drawn again only for another one.
-  const source = useMemo(
-    () => ({ worktree, onPlace: (place: SourcePlace) => preview.showSource(place) }),
-    [preview, worktree],
-  );
-  if (panel === 'console')
-    return (
-      <ConsolePanel
-        name={preview.id}
-        buffer={preview.console}
-        filter={preview.consoleFilter}
-        source={source}
-        evaluator={preview.evaluator}
-        onClose={close}
-      />
-    );
-  return <NetworkPanel preview={preview} onClose={close} />;
 }
 
 /** Until the companion has told of the environment, and where it knows none. */

@@ -4,7 +4,7 @@ import type { Environment } from '#shared/api/environment.ts';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { PauseIcon, PlayIcon, RestartIcon, StopIcon } from '../icons/icons.tsx';
-import { dock } from '../layout/panels.ts';
+import { openDock } from '../layout/panels.ts';
 import { text } from '../text/text.ts';
 import { actOn } from './actions.ts';
 import { DeviceFrame } from './device-frame.tsx';
@@ -32,7 +32,7 @@ export function PreviewStage({ preview, environment }: PreviewStageProps) {
         {document && (
           <iframe
             key={document.key}
-            class="frame"
+            class={frame.loaded.value || frame.painted.value ? 'frame' : 'frame blank'}
             title={text('preview.frame.title', { title: environment.title })}
             src={document.src}
             sandbox={environment.sandboxAttributes.join(' ')}
@@ -103,12 +103,22 @@ function FailedOverlay({ preview, environment }: PreviewStageProps) {
         failure={failure}
         actions={
           <>
-            <RestartButton preview={preview} label={text('action.retry')} primary />
-            <Button onClick={() => (dock.value = 'console')}>{text('service.show-log')}</Button>
+            {step ? (
+              <RestartButton preview={preview} label={text('preview.restart')} />
+            ) : (
+              <RestartButton preview={preview} label={text('action.retry')} primary />
+            )}
+            <Button onClick={() => openDock('console')}>{text('service.show-log')}</Button>
           </>
         }
       />
-      {step && <StartSteps steps={environment.steps} onRetry={() => void actOn(preview, 'retry')} />}
+      {step && (
+        <StartSteps
+          steps={environment.steps}
+          retrying={preview.session.environments.busy.value.get(preview.id) === 'retry'}
+          onRetry={() => void actOn(preview, 'retry')}
+        />
+      )}
     </div>
   );
 }

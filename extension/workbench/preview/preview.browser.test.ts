@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { populate } from '../testing/scenes.ts';
+import { populate } from '../testing/scenes/populate.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
 const bench = workbenchPage(['--auto-accept-this-tab-capture']);
@@ -106,11 +106,12 @@ describe('a screenshot', () => {
 describe('a deep link', () => {
   it('opens the route, the device and the panels that it names, and is what the address becomes', async () => {
     populate(bench.fake);
-    await bench.open('#environment=cart&path=%2Forders%3Fopen%3D1&device=500x700&panel=network');
+    await bench.open('#environment=cart&path=%2Forders%3Fopen%3D1&device=500x700&panel=console,network');
     const frame = await bench.appFrame('cart');
     await frame.waitForFunction(() => innerWidth === 500 && innerHeight === 700);
     expect(await frame.$eval('#route', (route) => route.textContent)).toBe('/orders?open=1');
     await bench.page.waitForSelector('.network');
+    await bench.page.waitForSelector('.console');
     await bench.page.locator('button[aria-label="Rotate"]').click();
     await bench.page.waitForFunction(() => location.hash.includes('device=700x500'));
   });

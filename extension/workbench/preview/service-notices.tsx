@@ -2,7 +2,7 @@ import type { Environment } from '#shared/api/environment.ts';
 import { NO_FILTER } from '../console/console-filter.ts';
 import { Button } from '../design/button.tsx';
 import { FailureNotice } from '../design/failure-notice.tsx';
-import { dock } from '../layout/panels.ts';
+import { openDock } from '../layout/panels.ts';
 import { text } from '../text/text.ts';
 import type { PreviewModel } from './preview-model.ts';
 import { RestartButton } from './preview-stage.tsx';
@@ -30,7 +30,7 @@ export function ServiceNotices({
                 <Button
                   onClick={() => {
                     preview.consoleFilter.value = { ...NO_FILTER, source: 'server' };
-                    dock.value = 'console';
+                    openDock('console');
                   }}
                 >
                   {text('service.show-log')}

@@ -4,6 +4,7 @@ import type { StartStep } from '#shared/api/environment.ts';
 import { Button } from '../design/button.tsx';
 import { CheckIcon, ErrorIcon, PendingIcon, RestartIcon, SkipIcon, SpinnerIcon } from '../icons/icons.tsx';
 import { formatDuration } from '../text/duration.ts';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 
 const ICONS = {
@@ -19,25 +20,33 @@ interface StartStepsProps {
   heading?: string;
   /** Tries a failed step again. */
   onRetry?: () => void;
+  retrying?: boolean;
 }
 
 /** The real steps of a start: what is over and how long it took, what is under way, what is to come. */
-export function StartSteps({ steps, heading, onRetry }: StartStepsProps) {
+export function StartSteps({ steps, heading, onRetry, retrying }: StartStepsProps) {
   return (
     <div class="steps">
       {heading && <h2 class="steps-heading">{heading}</h2>}
       <ol aria-live="polite">
         {steps.map((step) => (
-          <Step key={step.name} step={step} onRetry={onRetry} />
+          <Step key={step.name} step={step} onRetry={onRetry} retrying={retrying} />
         ))}
       </ol>
     </div>
   );
 }
 
-function Step({ step, onRetry }: { step: StartStep; onRetry?: (() => void) | undefined }) {
+interface StepProps {
+  step: StartStep;
+  onRetry?: (() => void) | undefined;
+  retrying?: boolean | undefined;
+}
+
+function Step({ step, onRetry, retrying = false }: StepProps) {
   const StepIcon = ICONS[step.status];
-  const { done, total, detail } = step;
+  const { done, total } = step;
+  const detail = step.detail && said(step.detail);
   const count = done !== undefined && total !== undefined && text('steps.count', { done, total });
   return (
     <li class={`step ${step.status}`}>
@@ -56,7 +65,7 @@ function Step({ step, onRetry }: { step: StartStep; onRetry?: (() => void) | und
       )}
       {step.status === 'failed' && onRetry && (
         <span class="step-retry">
-          <Button icon={<RestartIcon />} onClick={onRetry}>
+          <Button kind="primary" icon={<RestartIcon />} busy={retrying} onClick={onRetry}>
             {text('steps.retry')}
           </Button>
         </span>

@@ -1,26 +1,30 @@
 import './status-bar.css';
 import type { ComponentChildren } from 'preact';
 import type { Environment } from '#shared/api/environment.ts';
+import { shortcutKeys } from '../commands/shortcuts.ts';
 import { ConsoleIcon, EditorIcon, ErrorIcon, NetworkIcon, WarningIcon } from '../icons/icons.tsx';
-import { dock, editorShown, toggleDock } from '../layout/panels.ts';
-import { formatDuration } from '../text/duration.ts';
+import { editorShown, shownDock, toggleDock } from '../layout/panels.ts';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { FeedbackButtons } from './feedback.tsx';
+import { PerformanceFacts } from './performance-facts.tsx';
 import type { PreviewModel } from './preview-model.ts';
+
+const MOST_SHOWN = 99;
 
 /** The foot of a preview: handles of the panels, and what the channels tell in passing. */
 export function StatusBar({ preview, environment }: { preview: PreviewModel; environment: Environment }) {
+  const shown = shownDock();
   const errors = preview.console.errors.value;
   const warnings = preview.console.warnings.value;
-  const hotUpdateMs = preview.hotUpdateMs.value;
   const troubled = preview.network.troubled.value;
   const viewers = preview.viewers.value;
   return (
     <footer class="status-bar">
       <span class="panel-handles">
         <Handle
-          class="console-handle"
-          open={dock.value === 'console'}
+          panel="console"
+          open={shown.includes('console')}
           label={text('console.heading')}
           icon={<ConsoleIcon />}
           onClick={() => toggleDock('console')}
@@ -28,19 +32,19 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
           {errors > 0 && (
             <span class="count bad" title={text('console.errors', { count: errors })}>
               <ErrorIcon />
-              {errors}
+              {shownCount(errors)}
             </span>
           )}
           {warnings > 0 && (
             <span class="count warn" title={text('console.warnings', { count: warnings })}>
               <WarningIcon />
-              {warnings}
+              {shownCount(warnings)}
             </span>
           )}
         </Handle>
         <Handle
-          class="network-handle"
-          open={dock.value === 'network'}
+          panel="network"
+          open={shown.includes('network')}
           label={text('network.heading')}
           icon={<NetworkIcon />}
           onClick={() => toggleDock('network')}
@@ -48,12 +52,12 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
           {troubled > 0 && (
             <span class="count bad" title={text('network.troubled', { count: troubled })}>
               <ErrorIcon />
-              {troubled}
+              {shownCount(troubled)}
             </span>
           )}
         </Handle>
         <Handle
-          class="editor-handle"
+          panel="editor"
           open={editorShown.value}
           label={text('editor.heading')}
           icon={<EditorIcon />}
@@ -65,10 +69,8 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
           <span role="status">{text('console.reconnecting')}</span>
         )}
         {viewers > 1 && <span>{text('preview.viewers', { count: viewers })}</span>}
-        {hotUpdateMs !== undefined && (
-          <span>{text('preview.hot-update', { time: formatDuration(hotUpdateMs) })}</span>
-        )}
-        <span class="status-kind truncate" title={environment.providerReason}>
+        <PerformanceFacts facts={preview.facts} />
+        <span class="status-kind truncate" title={said(environment.providerReason)}>
           {environment.provider} · {environment.runtime}
         </span>
       </span>
@@ -77,8 +79,13 @@ export function StatusBar({ preview, environment }: { preview: PreviewModel; env
   );
 }
 
+/** The whole number is in the tooltip. */
+function shownCount(count: number): string {
+  return count > MOST_SHOWN ? `${MOST_SHOWN}+` : String(count);
+}
+
 interface HandleProps {
-  class: string;
+  panel: 'console' | 'network' | 'editor';
   open: boolean;
   label: string;
   icon: ComponentChildren;
@@ -88,16 +95,19 @@ interface HandleProps {
 
 /** Opens and closes one panel. */
 function Handle(props: HandleProps) {
+  const keys = shortcutKeys(props.panel);
+  const does = text(props.open ? 'panel.hide' : 'panel.show', { panel: props.label });
   return (
     <button
       type="button"
-      class={`panel-handle ${props.class}`}
+      class={`panel-handle ${props.panel}-handle`}
       aria-expanded={props.open}
-      title={text(props.open ? 'panel.hide' : 'panel.show', { panel: props.label })}
+      aria-keyshortcuts={keys?.aria}
+      title={keys ? `${does} (${keys.shown})` : does}
       onClick={props.onClick}
     >
       {props.icon}
-      {props.label}
+      <span class="truncate">{props.label}</span>
       {props.children}
     </button>
   );

@@ -1,9 +1,10 @@
 import './url-bar.css';
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import type { Environment } from '#shared/api/environment.ts';
 import { IconButton } from '../design/button.tsx';
 import { BackIcon, DeviceIcon, ErrorIcon, ForwardIcon, OpenIcon, ReloadIcon } from '../icons/icons.tsx';
+import { said } from '../text/said.ts';
 import { text } from '../text/text.ts';
 import { openAppInTab } from './actions.ts';
 import type { PreviewModel } from './preview-model.ts';
@@ -15,6 +16,7 @@ export function UrlBar({ preview, environment }: { preview: PreviewModel; enviro
   const input = useRef<HTMLInputElement>(null);
   /** What is being typed; undefined while nobody types. */
   const draft = useSignal<string | undefined>(undefined);
+  const routesId = useId();
   const running = frame.document.value !== undefined;
   const error = preview.buildError.value;
   return (
@@ -59,6 +61,7 @@ export function UrlBar({ preview, environment }: { preview: PreviewModel; enviro
           autocapitalize="off"
           aria-label={text('preview.route')}
           title={frame.route.value}
+          list={routesId}
           disabled={!running}
           value={draft.value ?? frame.route.value}
           onFocus={(event) => event.currentTarget.select()}
@@ -70,6 +73,11 @@ export function UrlBar({ preview, environment }: { preview: PreviewModel; enviro
             event.currentTarget.blur();
           }}
         />
+        <datalist id={routesId}>
+          {preview.facts.routes.value.map((route) => (
+            <option key={route} value={route} />
+          ))}
+        </datalist>
         {error && (
           <span class="build-badge" role="status" title={buildErrorTitle(error)}>
             <ErrorIcon />
@@ -95,5 +103,5 @@ export function UrlBar({ preview, environment }: { preview: PreviewModel; enviro
 
 function buildErrorTitle({ file, line, column, message }: NonNullable<PreviewModel['buildError']['value']>) {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return place ? `${place}\n${message}` : message;
+  return place ? `${place}\n${said(message)}` : said(message);
 }

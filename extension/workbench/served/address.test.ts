@@ -18,7 +18,7 @@ it('takes anything else for nothing', () => {
 it('understands links with a query; what the page wrote itself comes first', () => {
   const search = '?task=t-1&path=/cart&device=390x844&panel=console';
   expect(at('', search)).toEqual({ kind: 'known-task', taskId: 't-1' });
-  expect(linkFromAddress({ hash: '', search })).toMatchObject({ path: '/cart', dock: 'console' });
+  expect(linkFromAddress({ hash: '', search })).toMatchObject({ path: '/cart', dock: ['console'] });
   expect(at('#environment=cart-1', search)).toEqual({ kind: 'environment', environmentId: 'cart-1' });
   // A link from anywhere names no board: it can start nothing.
   expect(at('', '?task=t-1&board=http://evil.example')).toEqual({ kind: 'known-task', taskId: 't-1' });

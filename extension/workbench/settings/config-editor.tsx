@@ -38,7 +38,7 @@ export function ConfigEditor({ environment }: { environment: Environment }) {
   const load = () =>
     attempt(async () => {
       draft.value = undefined;
-      file.value = await client.getConfig(id, signal);
+      file.value = await client.config.get(id, signal);
     });
   useEffect(() => void load(), [id]);
 
@@ -46,11 +46,11 @@ export function ConfigEditor({ environment }: { environment: Environment }) {
   const { edits, invalid } = editsOf(texts.value, known?.values ?? {});
   const review = () =>
     attempt(async () => {
-      draft.value = await client.draftConfig(id, edits, signal);
+      draft.value = await client.config.draft(id, edits, signal);
     });
   const write = ({ version, path }: ConfigDraft) =>
     attempt(async () => {
-      file.value = await client.writeConfig(id, { edits, version }, signal);
+      file.value = await client.config.write(id, { edits, version }, signal);
       texts.value = {};
       draft.value = undefined;
       workbench.announce(text('config.written', { path }), {

@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks';
 import { text } from '../text/text.ts';
-import type { ConfigField } from './config-fields.ts';
+import { boundsOf, type ConfigField } from './config-fields.ts';
 
 interface ConfigFieldProps {
   field: ConfigField;
@@ -28,11 +28,23 @@ export function ConfigFieldView(props: ConfigFieldProps) {
       </span>
       {isInvalid && (
         <p class="config-fault" id={`${id}-fault`} role="alert">
-          {text('config.invalid')}
+          {expectation(field)}
         </p>
       )}
     </div>
   );
+}
+
+/** What the field takes, for whoever gave it something else. */
+function expectation({ key, kind }: ConfigField): string {
+  if (kind === 'number') {
+    const { least, most } = boundsOf(key);
+    return most === undefined
+      ? text('config.invalid.number', { least })
+      : text('config.invalid.range', { least, most });
+  }
+  if (kind === 'list') return text('config.invalid.hosts');
+  return text(key === 'isolation.backend.instance_timeout' ? 'config.invalid.duration' : 'config.invalid');
 }
 
 function Input({ field, value, fallback, isInvalid, onChange, id }: ConfigFieldProps & { id: string }) {

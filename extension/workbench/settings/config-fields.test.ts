@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editsOf } from './config-fields.ts';
+import { boundsOf, editsOf } from './config-fields.ts';
 
 const values = {
   'isolation.backend.resource_limits.memory_mb': 512,
@@ -41,4 +41,9 @@ test('names the fields that hold what no file may', () => {
     'isolation.backend.max_instances',
     'isolation.backend.instance_timeout',
   ]);
+});
+
+test('knows between what a number has to be', () => {
+  expect(boundsOf('isolation.backend.resource_limits.memory_mb')).toEqual({ least: 32 });
+  expect(boundsOf('isolation.frontend.sync_delay_ms')).toEqual({ least: 0, most: 60_000 });
 });

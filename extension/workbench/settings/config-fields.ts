@@ -1,15 +1,22 @@
+import { z } from 'zod';
 import {
   type ConfigEdits,
   configEditsSchema,
   type Editable,
   type EditableKey,
+  editableSchema,
 } from '#shared/config/editable.ts';
 import type { TextKey } from '../text/text.ts';
 
 /** Words that need no values. */
 type LabelKey = Exclude<
   Extract<TextKey, `config.${string}`>,
-  'config.default' | 'config.written' | 'config.would-write' | 'config.would-make'
+  | 'config.default'
+  | 'config.invalid.number'
+  | 'config.invalid.range'
+  | 'config.written'
+  | 'config.would-write'
+  | 'config.would-make'
 >;
 
 export interface ConfigField {
@@ -25,6 +32,17 @@ export interface ConfigField {
 export interface ConfigGroup {
   heading: LabelKey;
   fields: readonly ConfigField[];
+}
+
+/** Between what a number of the file has to be. */
+export function boundsOf(key: EditableKey): { least: number; most?: number | undefined } {
+  const { shape } = editableSchema;
+  const schema = shape[key];
+  if (!(schema instanceof z.ZodNumber)) return { least: 0 };
+  const { minValue, maxValue } = schema;
+  // Without a bound of its own, a whole number has that of what can be counted exactly.
+  const hasMost = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER;
+  return { least: Math.max(0, minValue ?? 0), ...(hasMost && { most: maxValue }) };
 }
 
 const limits = 'isolation.backend.resource_limits';

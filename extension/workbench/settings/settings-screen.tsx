@@ -1,7 +1,7 @@
 import './settings.css';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { ShortcutList } from '../commands/command-center.tsx';
+import { ShortcutSettings } from '../commands/shortcut-settings.tsx';
 import { groupRepeats, preserveLog, showTimes } from '../console/console-settings.ts';
 import { Segments } from '../design/segments.tsx';
 import { ScreenHeader } from '../layout/screen-header.tsx';
@@ -55,7 +55,7 @@ export function SettingsScreen() {
           <ConfigSection />
         </Group>
         <Group heading={text('shortcuts.heading')}>
-          <ShortcutList />
+          <ShortcutSettings />
         </Group>
         <p class="quiet">{text('settings.stored')}</p>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { populate } from '../testing/scenes.ts';
+import { populate } from '../testing/scenes/populate.ts';
 import { workbenchPage } from '../testing/workbench-page.ts';
 
 const bench = workbenchPage();
@@ -56,6 +56,7 @@ describe('environment.yaml in the settings', () => {
     await openSettings();
     await bench.page.locator(MEMORY).fill('1');
     await bench.page.waitForSelector('.config-fault');
+    expect(await bench.textOf('.config-fault')).toBe('A whole number, 32 or more.');
     const isDisabled = await bench.page.$eval('.config-actions .primary', (button) =>
       button.hasAttribute('disabled'),
     );

@@ -3,7 +3,7 @@ export function fakePreviewPage(title: string, controlOrigin: string): string {
   const data = JSON.stringify({ title, controlOrigin }).replaceAll('<', '\\u003c');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>App</title>
 <style>
-  body { margin: 0; font: 15px/1.5 Georgia, serif; color: #222; background: #fff }
+  body { margin: 0; font: 15px/1.5 "DejaVu Serif", Georgia, serif; color: #222; background: #fff }
   header { padding: 14px 24px; background: #1d3b34; color: #fff; display: flex; gap: 20px; align-items: baseline }
   header b { font-size: 18px } main { padding: 28px 24px; max-width: 720px }
   a { color: inherit } .card { border: 1px solid #ddd; border-radius: 6px; padding: 12px 16px; margin: 12px 0 }

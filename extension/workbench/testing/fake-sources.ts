@@ -1,3 +1,4 @@
+import { hasOddBytes } from '#shared/api/path-bytes.ts';
 import { type TreeFile, writeSourceSchema } from '#shared/api/source.ts';
 import { VitrineError } from '#shared/errors.ts';
 
@@ -34,6 +35,7 @@ export class FakeSources {
     ['src/app.tsx', APP],
     ['src/cart/cart-badge.tsx', 'export const CartBadge = () => null;\n'],
     ['src/style.css', 'main {\n  color: #123456;\n}\n'],
+    ['src/gr\0fc\0dfe.ts', 'export {};\n'],
     ['src/<img src=x onerror=alert(1)>.ts', '// \u202egnp.exe\u202c hidden\n'],
   ]);
   syncDelayMs = 50;
@@ -51,7 +53,7 @@ export class FakeSources {
     return {
       path,
       content: isBinary ? null : content,
-      obstacle: isBinary ? 'binary' : undefined,
+      obstacle: isBinary ? 'binary' : hasOddBytes(path) ? 'name-not-utf8' : undefined,
       size: content.length,
       version: content.slice(0, 90) + content.length,
     };

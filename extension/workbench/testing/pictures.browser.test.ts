@@ -3,8 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, it } from 'vitest';
-import { countDifferences, makeSheet, type Tile } from './contact-sheet.ts';
-import { SCENES, type Scene, WIDE_SCENES } from './scenes.ts';
+import { differingPixels, STILL } from '../../../e2e/browsers/pictures.ts';
+import { makeSheet, type Tile } from './contact-sheet.ts';
+import type { Scene } from './scenes/scene.ts';
+import { SCENES, WIDE_SCENES } from './scenes.ts';
 import { workbenchPage } from './workbench-page.ts';
 
 /** One sheet per scene: light above dark, narrow to wide, at a quarter of the size. */
@@ -19,11 +21,12 @@ const SIZES = [
 const SCALE = 4;
 /** Pixels of the reduced sheet: a missing icon is more, a clock that moved on is less. */
 const MAX_DIFFERENT = 30;
+/** Of 255: two machines' antialiasing differs by less. */
+const TOLERANCE = 39;
 /** Letters look the same on every machine that has them; Debian's browsers come with these. */
 const FONTS = { '--font': '"DejaVu Sans"', '--font-code': '"DejaVu Sans Mono"' };
-/** What moves by itself stands still. */
-const STILL =
-  ':where(html){font-family:"DejaVu Sans"}*,*::before,*::after{animation:none!important;transition:none!important;caret-color:transparent!important}';
+/** Of the app in the frame, which names no font. */
+const FRAME_FONT = ':where(html){font-family:"DejaVu Sans"}';
 const isWriting = process.env.VITRINE_SHEETS === 'write';
 
 const bench = workbenchPage(['--force-device-scale-factor=1', '--font-render-hinting=none']);
@@ -42,7 +45,7 @@ async function standStill(page: Page): Promise<void> {
           document.documentElement.style.setProperty(name, font);
       });
     },
-    STILL,
+    FRAME_FONT + STILL,
     FONTS,
   );
 }
@@ -89,14 +92,8 @@ async function sheetOf(scene: Scene): Promise<string> {
   }
 }
 
-async function differences(one: string, other: string): Promise<number> {
-  const drawing = await bench.page.browser().newPage();
-  try {
-    return await countDifferences(drawing, one, other);
-  } finally {
-    await drawing.close();
-  }
-}
+const differences = (one: string, other: string) =>
+  differingPixels(bench.page.browser(), one, other, TOLERANCE);
 
 // A companion that is gone has to be started anew for each size.
 const scenes = [...SCENES, ...WIDE_SCENES].filter(({ name }) => name !== 'connection-lost');

@@ -42,6 +42,7 @@ export function makeEnvironment(change: Partial<Environment> & { id: string; ori
     provider: 'sandpack',
     providerReason: 'The project builds with Vite.',
     runtime: 'process',
+    limits: { memoryMb: 512, cpuShares: 256, diskMb: 1_024, pids: 1_024 },
     isolation: {
       network: 'enforced',
       files: 'enforced',

@@ -122,6 +122,15 @@ export function sampleRequests(): NetworkRequest[] {
       durationMs: 9,
       responseBytes: 2_040,
     },
+    {
+      url: '/api/events',
+      mimeType: 'text/event-stream',
+      service: 'backend',
+      durationMs: 41_000,
+      responseBytes: 310,
+      cancelled: true,
+    },
+    { url: '/api/search?q=bea', status: undefined, mimeType: undefined, durationMs: 90, cancelled: true },
   ];
   return rows.map((row, index) => makeRequest({ id: index + 1, startedAt: START + index * 37, ...row }));
 }

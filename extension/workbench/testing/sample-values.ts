@@ -50,7 +50,8 @@ export function printValues(fake: FakeCompanion, id: string): void {
     [record('<img src=x onerror=alert(1)>', { '<script>alert(1)</script>': string('\u202ex'.repeat(400)) })],
   ]) {
     const text = values.map((value) => (value.type === 'string' ? value.text : writeValue(value))).join(' ');
-    const entry = makeEntry({ source: 'browser', service: undefined, level: 'log', text, values });
+    const place = 'src/cart/cart-badge.tsx:22:11';
+    const entry = makeEntry({ source: 'browser', service: undefined, level: 'log', text, values, place });
     fake.send(id, { channel: 'logs', data: { type: 'console', entry } });
   }
 }

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, launch } from 'puppeteer';
 import { build } from 'vite';
 import { FakeCompanion } from './fake-companion.ts';
-import { SCENES, type Scene, WIDE_SCENES } from './scenes.ts';
+import type { Scene } from './scenes/scene.ts';
+import { SCENES, WIDE_SCENES } from './scenes.ts';
 
 const SIZES = [
   { width: 360, height: 720 },

@@ -1,8 +1,8 @@
-import { computed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { LANGUAGES, type Language, spokenOf } from '#shared/language/languages.ts';
 import { remembered } from '../layout/remembered.ts';
 
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export { LANGUAGES, type Language } from '#shared/language/languages.ts';
 
 /** The language somebody chose; `system` for the browser's. */
 export const languageChoice = remembered<Language | 'system'>(
@@ -10,19 +10,15 @@ export const languageChoice = remembered<Language | 'system'>(
   (stored) => LANGUAGES.find((each) => each === stored) ?? 'system',
 );
 
+/** The browser's languages, as long as the page is there. */
+const preferred = signal(preferredLanguages());
+if (typeof document !== 'undefined')
+  addEventListener('languagechange', () => (preferred.value = preferredLanguages()));
+
 /** The language the workbench speaks. */
 export const language = computed<Language>(() =>
-  languageChoice.value === 'system' ? spokenOf(preferredLanguages()) : languageChoice.value,
+  languageChoice.value === 'system' ? spokenOf(preferred.value) : languageChoice.value,
 );
-
-/** The first of the preferred languages that the workbench speaks; English where it speaks none. */
-export function spokenOf(preferred: readonly string[]): Language {
-  for (const tag of preferred) {
-    const found = LANGUAGES.find((each) => tag.toLowerCase().split('-')[0] === each);
-    if (found) return found;
-  }
-  return 'en';
-}
 
 /** Node has a navigator, too; its language is the machine's, not a reader's. */
 function preferredLanguages(): readonly string[] {

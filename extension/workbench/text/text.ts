@@ -1,6 +1,7 @@
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { type Language, language } from './language.ts';
+import { formatNumber } from './number.ts';
 
 export type TextKey = keyof typeof en;
 
@@ -14,10 +15,28 @@ type Values<Key extends TextKey> = [Placeholders<(typeof en)[Key]>] extends [nev
 
 const CATALOGS: Record<Language, Record<TextKey, string>> = { en, de };
 
-/** The words for a key, in the workbench's language, with `{placeholders}` filled in. The one way texts reach the screen. */
+/** Between the forms of a text that counts: `{count} line|{count} lines`. */
+const FORMS = '|';
+const RULES: Record<Language, Intl.PluralRules> = {
+  en: new Intl.PluralRules('en'),
+  de: new Intl.PluralRules('de'),
+};
+
+/**
+ * The words for a key, in the workbench's language, with `{placeholders}` filled in; of two forms, the one that `count`
+ * asks for. The one way texts reach the screen.
+ */
 export function text<Key extends TextKey>(key: Key, ...[values]: Values<Key>): string {
-  const template = CATALOGS[language.value][key];
+  const template: string = CATALOGS[language.value][key];
   if (!values) return template;
   const filled: Record<string, string | number> = values;
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole));
+  return formFor(template, filled.count).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = filled[name];
+    return typeof value === 'number' ? formatNumber(value) : (value ?? whole);
+  });
+}
+
+function formFor(template: string, count: string | number | undefined): string {
+  const [one = template, other = one] = template.split(FORMS);
+  return typeof count === 'number' && RULES[language.value].select(count) === 'one' ? one : other;
 }

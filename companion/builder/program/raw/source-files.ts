@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, posix } from 'node:path';
 
 const TEXT = new Set(
   '.js .jsx .mjs .cjs .ts .tsx .json .css .scss .sass .less .styl .html .vue .svelte .svg .md .txt .graphql .gql .pug .coffee'.split(
@@ -11,6 +11,9 @@ const ASSETS = new Set(
     ' ',
   ),
 );
+const STYLES = new Set(['.css', '.scss', '.sass', '.less', '.styl']);
+/** Of a file beside the style sheet or below. */
+const ADDRESS = /url\(\s*(['"]?)(?![a-z]+:|[/#~$@])([^'")]+?)\1\s*\)/gi;
 const SKIPPED = new Set(['node_modules', 'dist', 'build', 'coverage', 'out']);
 /** Larger text is data, not source. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -34,7 +37,21 @@ export function readSource(root: string, path: string): string | null {
   const stats = statSync(join(root, path), { throwIfNoEntry: false });
   if (!stats?.isFile() || !isSource(path)) return null;
   if (ASSETS.has(extname(path)) || stats.size > MAX_FILE_BYTES) return `${ASSET_MARK}/${path}`;
-  return readFileSync(join(root, path), 'utf8');
+  const text = readFileSync(join(root, path), 'utf8');
+  return STYLES.has(extname(path)) ? withWholeAddresses(root, path, text) : text;
+}
+
+/**
+ * The bundler puts style sheets into the page, where addresses relative to the sheet would be relative to the page: those
+ * of files that are there are written whole.
+ */
+function withWholeAddresses(root: string, path: string, text: string): string {
+  return text.replace(ADDRESS, (whole, quote: string, address: string) => {
+    const [file = '', rest = ''] = address.split(/(?=[?#])/, 2);
+    const from = posix.join(dirname(path), file);
+    if (from.startsWith('..') || !existsSync(join(root, from))) return whole;
+    return `url(${quote}/${from}${rest}${quote})`;
+  });
 }
 
 /** Every source file below the root, by its path from there. Throws when there are too many. */
@@ -44,7 +61,8 @@ export function readSources(root: string): Map<string, string> {
     for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
       if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
-      if (entry.isDirectory()) visit(path);
+      // A name that is not valid UTF-8 is read as one that leads nowhere, and no module can name it.
+      if (entry.isDirectory() && existsSync(join(root, path))) visit(path);
       const text = entry.isFile() ? readSource(root, path) : null;
       if (text !== null) sources.set(path, text);
       if (sources.size > MAX_FILES)

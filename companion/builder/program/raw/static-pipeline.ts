@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Build, BuiltPage } from '../../protocol.ts';
 import { NO_MODULES, type Pipeline, type PipelineContext } from '../pipeline.ts';
+
+type StaticPage = Pick<BuiltPage, 'html' | 'status' | 'location'>;
 
 /** Event the page swaps style sheets on. */
 const STYLES_CHANGED = 'vitrine:styles';
@@ -19,20 +21,26 @@ export function hasPackages(root: string): boolean {
 
 /** A site of plain files: served as they are, reloaded when they change, style sheets without a reload. */
 export function openStatic({ options: { root }, emit }: PipelineContext): Pipeline {
-  const page = (path: string): string => {
-    const asked = decodeURIComponent(path.split(/[?#]/, 1)[0] ?? '/');
-    const candidates = [asked, `${asked.replace(/\/$/, '')}/index.html`, `${asked}.html`, '/index.html'];
-    const found = candidates.find(
-      (name) => name.endsWith('.html') && !name.split('/').includes('..') && existsSync(join(root, name)),
-    );
-    if (found === undefined) throw new Error(`There is no index.html in ${root}.`);
-    return readFileSync(join(root, found), 'utf8');
+  const has = (name: string) =>
+    !name.split('/').includes('..') &&
+    statSync(join(root, name), { throwIfNoEntry: false })?.isFile() === true;
+  const page = (path: string): StaticPage => {
+    // Two slashes would begin another host's address.
+    const asked = decodeURIComponent(path.split(/[?#]/, 1)[0] ?? '/').replace(/^[/\\]+/, '/');
+    const inside = `${asked.replace(/\/$/, '')}/index.html`;
+    const found = [asked, inside, `${asked}.html`].find((name) => name.endsWith('.html') && has(name));
+    // Addresses in the page are relative to it.
+    if (found === inside && !asked.endsWith('/')) return { html: '', status: 301, location: `${asked}/` };
+    if (found !== undefined) return { html: readFileSync(join(root, found), 'utf8') };
+    if (has('404.html')) return { html: readFileSync(join(root, '404.html'), 'utf8'), status: 404 };
+    if (has('index.html')) return { html: readFileSync(join(root, 'index.html'), 'utf8') };
+    throw new Error(`There is no index.html in ${root}.`);
   };
   return {
     error: null,
     prepare: async () => void page('/'),
     async page(path): Promise<BuiltPage> {
-      return { mode: 'static', html: page(path), entry: '', base: '/', vendor: '', modules: NO_MODULES };
+      return { mode: 'static', ...page(path), entry: '', base: '/', vendor: '', modules: NO_MODULES };
     },
     async build(): Promise<Build> {
       return {
@@ -42,7 +50,8 @@ export function openStatic({ options: { root }, emit }: PipelineContext): Pipeli
         outer: [],
         packages: {},
         base: '/',
-        publicDirectory: root,
+        // What is in there is at the top too, as development servers have it.
+        publicDirectory: existsSync(join(root, 'public')) ? join(root, 'public') : root,
         assetDirectories: [root],
         template: 'static',
       };

@@ -3,18 +3,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Vite from 'vite';
+import { OLDEST_VITE } from '../../oldest-vite.ts';
+import { NeedsOwnServer } from '../errors/needs-own-server.ts';
 
 export type ViteModule = typeof Vite;
-
-/** Vite before 5 has no `transformRequest` in middleware mode without a watcher. */
-const OLDEST_MAJOR = 5;
 
 export interface FoundVite {
   version: string;
   entry: string;
 }
 
-/** The worktree's own Vite, resolved as the frontend itself would; null when it has none that is recent enough. */
+/** The worktree's own Vite, resolved as the frontend itself would; null when it has none. Throws NeedsOwnServer for an old one. */
 export function findVite(root: string): FoundVite | null {
   const manifest = findManifest(root);
   if (manifest === null) return null;
@@ -22,7 +21,8 @@ export function findVite(root: string): FoundVite | null {
     version: string;
     exports?: Record<string, unknown>;
   };
-  if (Number.parseInt(version, 10) < OLDEST_MAJOR) return null;
+  if (Number.parseInt(version, 10) < OLDEST_VITE)
+    throw new NeedsOwnServer(`Vite ${version} is older than the ${OLDEST_VITE} that the builder can run`);
   const entry = importTarget(exports?.['.']);
   return entry === null ? null : { version, entry: join(dirname(manifest), entry) };
 }

@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { walkSource } from '../../../worktrees/walk-source.ts';
 
-const SKIPPED = new Set(['node_modules', '.git']);
 /** Directories read before others get their turn. */
 const TURN = 50;
 
@@ -20,15 +19,10 @@ export class KnownFiles {
 
   /** Reads the tree, without haste. */
   async read(signal: AbortSignal): Promise<void> {
-    const waiting = [this.#root];
-    for (let count = 1; waiting.length > 0 && !signal.aborted; count++) {
-      const directory = waiting.pop() as string;
-      const entries = await readdir(directory, { withFileTypes: true }).catch(() => []); // gone meanwhile
-      for (const entry of entries) {
-        const path = join(directory, entry.name);
-        if (!entry.isDirectory()) this.#files.add(path);
-        else if (!SKIPPED.has(entry.name)) waiting.push(path);
-      }
+    let count = 0;
+    for await (const { directory, files } of walkSource(this.#root, signal)) {
+      for (const { name } of files) this.#files.add(join(directory, name));
+      count += 1;
       if (count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     this.#isRead = true;

@@ -53,6 +53,39 @@ export default ({ command, mode }: { command: string; mode: string }) =>
     expect(await readdir(root, { recursive: true })).toEqual(before);
   });
 
+  it('leaves the packages of a plain configuration what Node gives them', async () => {
+    await write('node_modules/plugin/package.json', '{"name":"plugin","main":"index.cjs"}');
+    await write('node_modules/plugin/index.cjs', 'exports.cache = typeof require.cache;');
+    await write('vite.config.ts', "import { cache } from 'plugin';\nexport default { define: { cache } };\n");
+    expect((await loadConfig(root, cache)).config.define).toEqual({ cache: 'object' });
+  });
+
+  it('takes what reads differently as JavaScript for the TypeScript that it is', async () => {
+    await write(
+      'vite.config.ts',
+      'class Settings {}\nconst same = <T,>(value: T) => value;\nexport default same<Settings>({ base: "/sub/" });',
+    );
+    expect((await loadConfig(root, cache)).config.base).toBe('/sub/');
+    await write(
+      'vite.config.ts',
+      'class Same {}\nconst all = Object;\nexport default all<Same>({ base: "/2/" });',
+    );
+    expect((await loadConfig(root, cache)).config.base).toBe('/2/');
+  });
+
+  it('takes parts of a JSON file by name, with an attribute and without', async () => {
+    await write('package.json', '{"name":"app","version":"1.2.3"}');
+    await write(
+      'vite.config.ts',
+      `import { version } from './package.json' with { type: 'json' };
+import pkg from "./package.json" with { "type": "json" };
+import { name } from './package.json';
+export default { define: { version, whole: pkg.version, name } };\n`,
+    );
+    const { config } = await loadConfig(root, cache);
+    expect(config.define).toEqual({ version: '1.2.3', whole: '1.2.3', name: 'app' });
+  });
+
   it('loads CommonJS', async () => {
     await write(
       'vite.config.cjs',

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { isBuiltin, registerHooks } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import type { UserConfig } from 'vite';
+import type { ViteCall } from '../../vite-call.ts';
 
 const EXTENSIONS = ['js', 'mjs', 'ts', 'cjs', 'mts', 'cts'];
 /** Files of its own, whose changes would go unnoticed, and names that only CommonJS has. */
-const NEEDS_BUNDLER = /(?:\bfrom|\bimport)\s*\(?\s*['"`]\.{1,2}\/|\brequire\s*\(|__dirname|__filename/;
+const NEEDS_BUNDLER =
+  /(?:\bfrom|\bimport)\s*\(?\s*['"`]\.{1,2}\/|\brequire\s*\(|\b(?:module\.)?exports\b|__dirname|__filename/;
+/** Says what esbuild sees by itself, and forbids it to give parts of the file by name, which Vite's own bundlers do. */
+const JSON_ATTRIBUTE = /\b(?:with|assert)\s*\{\s*(['"]?)type\1\s*:\s*(['"])json\2\s*,?\s*\}/g;
 const LOCAL_NAMES = { __dirname: '__vitrine_dirname__', __filename: '__vitrine_filename__' };
 
 export interface LoadedConfig {
@@ -22,11 +26,18 @@ export interface LoadedConfig {
  * Loads the project's vite.config. Vite would bundle it into the worktree; this bundles it into the cache, with
  * packages resolved from where the configuration stands.
  */
-export async function loadConfig(root: string, cacheDirectory: string): Promise<LoadedConfig> {
-  const file = EXTENSIONS.map((extension) => join(root, `vite.config.${extension}`)).find(existsSync);
+export async function loadConfig(
+  root: string,
+  cacheDirectory: string,
+  { configFile, mode = 'development', root: ownRoot = '.' }: Partial<ViteCall> = {},
+): Promise<LoadedConfig> {
+  const file =
+    configFile === undefined
+      ? EXTENSIONS.map((extension) => join(root, ownRoot, `vite.config.${extension}`)).find(existsSync)
+      : resolve(root, configFile);
   if (file === undefined) return { config: {}, files: [] };
   const exported = await importAsItIs(file);
-  if (exported !== null) return { config: await configOf(exported), files: [file] };
+  if (exported !== null) return { config: await configOf(exported, mode), files: [file] };
   const { build } = await import('esbuild');
   const bundled = await build({
     entryPoints: [file],
@@ -57,21 +68,21 @@ export async function loadConfig(root: string, cacheDirectory: string): Promise<
     resolve(root, input.replace(/^[\w-]+:/, '')),
   );
   const text = bundled.outputFiles.find(({ path }) => path.endsWith('.mjs'))?.text ?? '';
-  return { config: await evaluate(text, cacheDirectory), files };
+  return { config: await evaluate(text, cacheDirectory, mode), files };
 }
 
-async function evaluate(text: string, cacheDirectory: string): Promise<UserConfig> {
+async function evaluate(text: string, cacheDirectory: string, mode: string): Promise<UserConfig> {
   await mkdir(cacheDirectory, { recursive: true });
   // A name per content: a module once imported stays what it was.
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const file = join(cacheDirectory, `vite.config.${hash}.mjs`);
   await writeFile(file, text);
-  return configOf(((await import(pathToFileURL(file).href)) as { default?: unknown }).default);
+  return configOf(((await import(pathToFileURL(file).href)) as { default?: unknown }).default, mode);
 }
 
-async function configOf(exported: unknown): Promise<UserConfig> {
+async function configOf(exported: unknown, mode: string): Promise<UserConfig> {
   const config = await (typeof exported === 'function'
-    ? exported({ command: 'serve', mode: 'development', isSsrBuild: false, isPreview: false })
+    ? exported({ command: 'serve', mode, isSsrBuild: false, isPreview: false })
     : exported);
   if (typeof config !== 'object' || config === null) {
     throw new Error('The Vite configuration does not export an object.');
@@ -87,13 +98,34 @@ async function importAsItIs(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8');
   if (NEEDS_BUNDLER.test(text)) return null;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const url = `${pathToFileURL(file).href}?${hash}`;
+  return (await importAsJavaScript(url)) ?? (await defaultOf(url).catch(() => null));
+}
+
+/**
+ * A TypeScript configuration is plain JavaScript more often than not: read as that, Node need not load its compiler,
+ * which takes 90 ms. Null for any other, and for what only means something as TypeScript.
+ */
+async function importAsJavaScript(url: string): Promise<unknown> {
+  if (!/\.m?ts\?/.test(url)) return null;
+  const plain = `${url}-plain`;
+  const hooks = registerHooks({
+    // No hook for loading: packages that are loaded beside one have no `require.cache`, which Tailwind clears.
+    resolve: (asked, context, next) =>
+      asked === plain ? { url: plain, format: 'module', shortCircuit: true } : next(asked, context),
+  });
   try {
-    const module = (await import(`${pathToFileURL(file).href}?${hash}`)) as { default?: unknown };
-    return module.default ?? null;
+    const exported = await defaultOf(plain);
+    return typeof exported === 'function' || typeof exported === 'object' ? exported : null;
   } catch {
-    return null;
+    return null; // said by whoever loads it next
+  } finally {
+    hooks.deregister();
   }
 }
+
+const defaultOf = async (url: string): Promise<unknown> =>
+  ((await import(url)) as { default?: unknown }).default ?? null;
 
 /** Packages are imported by the path they have from the file that names them. */
 function keepPackagesOutside(): Plugin {
@@ -134,7 +166,10 @@ function tellWhereEachFileIs(): Plugin {
       pluginBuild.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
         const here = `const __vitrine_dirname__=${JSON.stringify(dirname(path))},__vitrine_filename__=${JSON.stringify(path)},__vitrine_url__=${JSON.stringify(pathToFileURL(path).href)};`;
         const text = await readFile(path, 'utf8');
-        return { contents: `${here}${text}`, loader: path.endsWith('ts') ? 'ts' : 'js' };
+        return {
+          contents: here + text.replace(JSON_ATTRIBUTE, ''),
+          loader: path.endsWith('ts') ? 'ts' : 'js',
+        };
       });
     },
   };

@@ -60,13 +60,14 @@ export async function resume(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { url, etag, version } = next;
       if (version !== undefined && (await packages.find(url))?.etag === etag) continue;
-      const result = await server.transformRequest(url).catch(() => null);
+      const result = await server.transformRequest(nodeUrl(url)).catch(() => null);
       if (result?.etag === etag) continue;
       const node: EnvironmentModuleNode | ModuleNode | undefined = await graph
         .getModuleByUrl(nodeUrl(url))
         .catch(() => undefined);
       if (version !== undefined) isOutdated = true;
-      else if (node?.file) changed.add(node.file);
+      // A virtual module has no file that could be told of.
+      else if (node?.file && !node.file.includes('\0')) changed.add(node.file);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { Admin } from '../admin.ts';
-import { describeServerError } from '../errors.ts';
+import { describeServerError, isConnectionLost } from '../errors.ts';
 import type { PostgresServer } from '../server.ts';
 import { ADMIN_ROLE, dataDirectory, makeCluster } from './cluster.ts';
 import { installServer } from './install.ts';
@@ -23,7 +23,6 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** How long one that was killed may take to be gone. */
 const DYING_MS = 5_000;
-const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 const EMBEDDED_REMEDY =
   'Start the preview again; if it persists, look for another reason in the companion’s log.';
 /** One that ran for this long was all right. */
@@ -63,10 +62,21 @@ export class EmbeddedServer implements PostgresServer {
     this.#options = options;
   }
 
-  async run<T>(signal: AbortSignal, work: (admin: Admin) => Promise<T>): Promise<T> {
+  run<T>(signal: AbortSignal, work: (admin: Admin) => Promise<T>): Promise<T> {
+    return this.#using(signal, () => this.#withLiving(signal, ({ admin }) => work(admin)));
+  }
+
+  keepRunning<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return this.#using(signal, async () => {
+      await this.#started(signal);
+      return work();
+    });
+  }
+
+  async #using<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const release = this.#use();
     try {
-      return await this.#withLiving(signal, ({ admin }) => work(admin));
+      return await work();
     } catch (error) {
       signal.throwIfAborted();
       throw describeServerError(error, this.name, EMBEDDED_REMEDY);
@@ -142,26 +152,16 @@ export class EmbeddedServer implements PostgresServer {
   }
 
   /**
-   * A server that has just died may not have told so yet, and refuses: then once more, on the next one. All that is
-   * done with it may be repeated (see Databases).
+   * A server that has just died may not have told so yet, and breaks what is begun on it: then once more from the
+   * beginning, on the next one. All that is done so may be repeated (see Databases).
    */
   async #withLiving<T>(signal: AbortSignal, work: (up: Up) => Promise<T>): Promise<T> {
     const up = await this.#started(signal);
     try {
       return await work(up);
     } catch (error) {
-      if (!REFUSED.has(String((error as NodeJS.ErrnoException).code))) throw error;
-      const isOver = unlessAborted(
-        up.server.exited,
-        AbortSignal.any([signal, AbortSignal.timeout(DYING_MS)]),
-      );
-      if (
-        !(await isOver.then(
-          () => true,
-          () => false,
-        ))
-      )
-        throw error;
+      const isOver = this.#current !== up || (isConnectionLost(error) && (await hasDied(up, signal)));
+      if (!isOver) throw error;
       return work(await this.#started(signal));
     }
   }
@@ -249,6 +249,14 @@ export class EmbeddedServer implements PostgresServer {
 /** Of its own databases too nobody but the administrator needs any. */
 const LOCK_DOWN = `REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;
   REVOKE ALL ON DATABASE template0 FROM PUBLIC`;
+
+/** Whether the server is over, or soon is. */
+function hasDied({ server }: Up, signal: AbortSignal): Promise<boolean> {
+  return unlessAborted(server.exited, AbortSignal.any([signal, AbortSignal.timeout(DYING_MS)])).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function connectTo(address: ServerAddress, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();

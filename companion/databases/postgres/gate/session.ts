@@ -14,6 +14,8 @@ const SERVER_DEADLINE_MS = 30_000;
 const ERROR_GRACE_MS = 1_000;
 /** SSLRequest and GSSENCRequest, once each. */
 const MAX_ENCRYPTION_REQUESTS = 2;
+/** The last message of a client that is done: X and its own length. */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 /** A server closes after a cancel request; one that does not is left. */
 const CANCEL_DEADLINE_MS = 5_000;
 
@@ -34,6 +36,8 @@ export class Session {
   #upstream: Duplex | undefined;
   #frames: ServerFrames | undefined;
   #key: string | null = null;
+  /** The last bytes that the client said. */
+  #lastSaid = Buffer.alloc(0);
   #graceTimer: NodeJS.Timeout | undefined;
   #isOver = false;
   #isClosed = false;
@@ -120,6 +124,7 @@ export class Session {
     upstream.on('error', () => upstream.destroy());
     upstream.on('close', () => this.#serverClosed(frames));
     upstream.write(packet);
+    client.on('data', (chunk: Buffer) => this.#noteSaid(chunk));
     client.pipe(upstream);
     // Whether the client is to be ended is decided when the server has closed.
     upstream.pipe(frames, { end: false }).pipe(client, { end: false });
@@ -130,7 +135,7 @@ export class Session {
     if (this.#isOver) return;
     const finish = () => {
       if (this.#isOver) return;
-      if (frames.mayExplain && !this.#client.readableEnded) this.end(LOST);
+      if (frames.mayExplain && !this.#isClientDone) this.end(LOST);
       else {
         this.#isOver = true;
         this.#client.end();
@@ -140,6 +145,17 @@ export class Session {
     };
     frames.once('end', finish);
     frames.end();
+  }
+
+  #noteSaid(chunk: Buffer): void {
+    const { length } = TERMINATE;
+    const last = chunk.length >= length ? chunk : Buffer.concat([this.#lastSaid, chunk]);
+    this.#lastSaid = Buffer.from(last.subarray(-length));
+  }
+
+  /** A server closes at a client's last word, before the client's own end may be seen here. */
+  get #isClientDone(): boolean {
+    return this.#client.readableEnded || this.#lastSaid.equals(TERMINATE);
   }
 
   /** Only the keys of this environment's own connections are passed on; of others nothing is said. */

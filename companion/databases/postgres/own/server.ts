@@ -37,6 +37,10 @@ export class OwnServer implements PostgresServer {
     }
   }
 
+  keepRunning<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return this.run(signal, work);
+  }
+
   async open(signal: AbortSignal): Promise<Duplex> {
     try {
       return await openServerStream(this.#url, signal);

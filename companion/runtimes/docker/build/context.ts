@@ -4,7 +4,8 @@ import { type FileHandle, lstat, open, opendir, readlink, realpath } from 'node:
 import { isAbsolute, join, relative } from 'node:path';
 import ignore from '@balena/dockerignore';
 import { VitrineError } from '#shared/errors.ts';
-import { confinePath, isInside } from '../../../worktrees/confine-path.ts';
+import { confinePath } from '../../../worktrees/confine-path.ts';
+import { isInside } from '../../../worktrees/is-inside.ts';
 
 /** What a build may be given. An app's sources are a hundredth; more is a forgotten .dockerignore. */
 export const MAX_CONTEXT_BYTES = 1024 * 1024 * 1024;

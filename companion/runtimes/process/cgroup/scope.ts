@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { ResourceLimits } from '#shared/config/environment-config.ts';
-import { cpuWeight, type Group, readUsage } from './group.ts';
+import { cpuWeight, type Group } from './group.ts';
 import type { Controller } from './hierarchies.ts';
 import { removeGroup } from './remove.ts';
+import { readCounts, readUsage } from './usage.ts';
 
 const run = promisify(execFile);
 const DEADLINE_MS = 5_000;
@@ -82,6 +83,7 @@ export function scopeGroup(directory: string, controllers: Controller[]): Group 
     enforces: controllers,
     directories: [directory],
     join: async () => {}, // systemd put it there
+    counts: () => readCounts(2, directories),
     usage: () => readUsage(2, directories),
     remove: () => removeGroup(directory),
   };

@@ -4,6 +4,7 @@ import { firstPaint } from './first-paint.ts';
 import { LiveSocket } from './live-socket.ts';
 import { Overlay } from './overlay.ts';
 import { reloadStyles } from './static-styles.ts';
+import { tellOfPage } from './tell-of-page.ts';
 import { WorkbenchLink } from './workbench-link.ts';
 
 // Beside an app that runs by itself: one that Vite serves, a plain site, or none yet.
@@ -26,7 +27,7 @@ const hello = () => ({
   type: 'hello' as const,
   frameId,
   // A plain site is as old as its last load; a page without an app waits for any.
-  session: hasVite ? page.session : isWaiting ? '' : 'static',
+  session: hasVite || page.ownServer ? page.session : isWaiting ? '' : 'static',
   revision: 0,
   vendor: '',
   ...(hasVite && { hot: received }),
@@ -40,16 +41,12 @@ const live = new LiveSocket({
   },
 });
 
-state.onReport = (entry) => {
-  live.report(entry);
-  if (entry.type === 'route') workbench.route();
-};
-for (const entry of state.reports.splice(0)) live.report(entry);
+tellOfPage(live, workbench);
 hot.onApplied = (timestamp) => live.send({ type: 'applied', revision: timestamp });
 document.addEventListener('visibilitychange', tellVisible);
 live.connect();
 if (!isWaiting) {
-  void firstPaint(Promise.resolve()).then((durationMs) => {
+  void firstPaint(Promise.resolve(), loaded()).then((durationMs) => {
     live.report({ type: 'painted', durationMs });
     workbench.painted();
   });
@@ -71,6 +68,12 @@ function onMessage(message: CompanionToFrame): void {
     case 'error':
       return message.error === null ? overlay.hide() : overlay.show(message.error);
   }
+}
+
+/** Resolves when the page has loaded all that it names. */
+function loaded(): Promise<void> {
+  if (document.readyState === 'complete') return Promise.resolve();
+  return new Promise((resolve) => addEventListener('load', () => resolve(), { once: true }));
 }
 
 function tellVisible(): void {

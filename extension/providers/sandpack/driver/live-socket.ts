@@ -1,7 +1,8 @@
-import type { CompanionToFrame, ConsoleLine, FrameToCompanion } from '#shared/frame/live.ts';
-import { LIVE_PATH, MAX_LINES } from '#shared/frame/page.ts';
+import type { CompanionToFrame, FrameToCompanion } from '#shared/frame/live.ts';
+import { LIVE_PATH } from '#shared/frame/page.ts';
 import { type FrameReport, frameState } from '../frame-state.ts';
 import { evaluate } from './evaluate.ts';
+import { messagesOf } from './report-messages.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -9,8 +10,6 @@ const LONGEST_PAUSE_MS = 5_000;
 const GATHER_MS = 40;
 /** Kept while there is no connection; the oldest go first. */
 const MAX_WAITING = 1_000;
-/** Characters of one message's lines: at most three bytes each, and there is a limit to a message's. */
-const MAX_CHARACTERS = 250_000;
 
 type Evaluate = Extract<CompanionToFrame, { type: 'evaluate' }>;
 
@@ -89,28 +88,10 @@ export class LiveSocket {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    const lines = waiting.flatMap((entry) => (entry.type === 'console' ? [entry.line] : []));
-    for (const some of inMessages(lines)) this.send({ type: 'console', lines: some });
-    for (const entry of waiting) if (entry.type !== 'console') this.send(entry);
+    for (const message of messagesOf(waiting)) this.send(message);
   }
 
   #retryNow(): void {
     if (this.#socket === null && document.visibilityState === 'visible') this.connect();
   }
-}
-
-function inMessages(lines: ConsoleLine[]): ConsoleLine[][] {
-  const messages: ConsoleLine[][] = [];
-  let room = 0;
-  for (const line of lines) {
-    const length = JSON.stringify(line).length;
-    const last = messages.at(-1);
-    if (last && last.length < MAX_LINES && length <= room) last.push(line);
-    else {
-      messages.push([line]);
-      room = MAX_CHARACTERS;
-    }
-    room -= length;
-  }
-  return messages;
 }

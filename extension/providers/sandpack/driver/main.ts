@@ -7,11 +7,14 @@ import { BundlerDriver } from './bundler-driver.ts';
 import { firstPaint } from './first-paint.ts';
 import { LiveSocket } from './live-socket.ts';
 import { Overlay } from './overlay.ts';
+import { tellOfPage } from './tell-of-page.ts';
 import { Updates } from './updates.ts';
 import { WorkbenchLink } from './workbench-link.ts';
 
 /** A page that waits may be told again and again while the builder comes and goes. */
 const WAITING_PAUSE_MS = 500;
+/** Of an error, characters. */
+const MAX_TOLD = 500;
 
 const state = frameState();
 const { page } = state;
@@ -22,6 +25,8 @@ let driver: BundlerDriver | undefined;
 let updates: Updates | undefined;
 /** There is no build to run: the page shows why, and loads again when there is one. */
 let isWaiting = false;
+/** The app was shown once. */
+let hasRun = false;
 
 const live = new LiveSocket({
   hello: () => ({
@@ -35,11 +40,7 @@ const live = new LiveSocket({
   onConnected: () => undefined,
 });
 
-state.onReport = (entry) => {
-  live.report(entry);
-  if (entry.type === 'route') workbench.route();
-};
-for (const entry of state.reports.splice(0)) live.report(entry);
+tellOfPage(live, workbench);
 
 // No copies of what it has.
 state.onManager = (instance) => {
@@ -53,6 +54,7 @@ state.onDispatched = (message) => {
 const ran = state.build === null ? Promise.resolve() : run(state.build);
 await ran;
 const durationMs = await firstPaint(ran);
+hasRun = true;
 live.report({ type: 'painted', durationMs });
 workbench.painted();
 
@@ -97,8 +99,10 @@ function showTranspilerError(message: BundlerMessage): void {
   if (message.type === 'start') overlay.hide();
   if (message.type !== 'action' || message.action !== 'show-error') return;
   const { path, line, column } = message;
+  const what = String(message.message ?? message.title ?? 'This file does not build.');
+  if (!hasRun) live.report({ type: 'unbuildable', message: what.slice(0, MAX_TOLD) });
   overlay.show({
-    message: String(message.message ?? message.title ?? 'This file does not build.'),
+    message: what,
     file: typeof path === 'string' ? path.replace(/^\//, '') : undefined,
     line: typeof line === 'number' ? line : undefined,
     column: typeof column === 'number' ? column : undefined,

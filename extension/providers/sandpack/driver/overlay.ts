@@ -1,5 +1,11 @@
+import { spokenOf } from '#shared/language/languages.ts';
 import type { BuildError } from '#shared/realtime/channels.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
+
+const TEXTS = {
+  en: { heading: 'This does not build', hide: 'Hide' },
+  de: { heading: 'Das lässt sich nicht bauen', hide: 'Verbergen' },
+};
 
 /** The error of the build, over the app as it last worked. */
 export class Overlay {
@@ -13,9 +19,10 @@ export class Overlay {
     const place = [file, line, column].filter((part) => part !== undefined).join(':');
     const panel = element('section', '');
     panel.setAttribute('role', 'alert');
-    const close = element('button', 'Hide');
+    const texts = TEXTS[spokenOf(navigator.languages)];
+    const close = element('button', texts.hide);
     close.addEventListener('click', () => this.hide());
-    panel.append(close, element('h1', 'This does not build'));
+    panel.append(close, element('h1', texts.heading));
     if (place !== '') panel.append(element('p', place));
     panel.append(element('pre', message));
     if (frame !== undefined && !message.includes(frame.trim())) panel.append(element('pre', frame));

@@ -1,22 +1,30 @@
 import { reportLine } from './capture-console.ts';
 import { describe } from './describe.ts';
+import { isToldByWorker, watchWorkerErrors } from './worker-errors.ts';
 
-/** Reports what nobody caught. */
+/** Reports what nobody caught, and what the content policy did not let load: the browser alone says that otherwise. */
 export function captureErrors(): void {
+  watchWorkerErrors();
   addEventListener('error', (event) => {
     // Elements that fail to load send plain events.
-    if (!(event instanceof ErrorEvent)) return;
-    const place = event.filename ? ` (${event.filename}:${event.lineno}:${event.colno})` : '';
-    const text = `Uncaught ${nameOf(event.error, event.message)}${place}`;
-    reportLine('error', { text }, stackOf(event.error));
+    if (!(event instanceof ErrorEvent) || isToldByWorker(event)) return;
+    const place = `${event.filename}:${event.lineno}:${event.colno}`;
+    // Its stack says it, and the places in there are found in the sources.
+    const isSaid = event.filename === '' || stackOf(event.error)?.includes(place);
+    const text = `Uncaught ${nameOf(event.error, event.message)}${isSaid ? '' : ` (${place})`}`;
+    reportLine('error', { text }, { stack: stackOf(event.error), place: event.filename ? place : undefined });
   });
   addEventListener('unhandledrejection', (event) => {
     const { text, values } = describe([event.reason]);
     reportLine(
       'error',
       { text: `Unhandled rejection: ${text}`, ...(values && { values }) },
-      stackOf(event.reason),
+      { stack: stackOf(event.reason) },
     );
+  });
+  addEventListener('securitypolicyviolation', (event) => {
+    const text = `${event.blockedURI || 'Something'} was not loaded: the preview’s content policy forbids it (${event.effectiveDirective}). See security.csp_policy in .vibe-kanban/environment.yaml.`;
+    reportLine(event.disposition === 'report' ? 'warn' : 'error', { text });
   });
 }
 

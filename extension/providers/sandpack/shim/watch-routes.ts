@@ -18,6 +18,9 @@ export function watchRoutes(): void {
   }
   addEventListener('popstate', reportRoute);
   addEventListener('hashchange', reportRoute);
+  // A router may be built on the Navigation API, where a browser has it.
+  const { navigation } = globalThis as { navigation?: EventTarget };
+  navigation?.addEventListener('currententrychange', reportRoute);
   reportRoute();
 }
 

@@ -17,7 +17,8 @@ export const dashboard = {
   'dashboard.single': 'Gemessen',
   'dashboard.median': 'Median',
   'dashboard.most': '95. Perzentil',
-  'dashboard.latency-plot': '{name}: {count} Messungen, zuletzt {p50} im Median und {p95} beim 95. Perzentil',
+  'dashboard.latency-plot':
+    '{name}: {count} Messung, {p50}|{name}: {count} Messungen, zuletzt {p50} im Median und {p95} beim 95. Perzentil',
   'dashboard.errors': 'Fehlgeschlagen',
   'dashboard.cpu': 'Prozessor belegt',
   'dashboard.memory': 'Speicher belegt',
@@ -26,7 +27,7 @@ export const dashboard = {
   'dashboard.start-time': 'Start dauerte',
   'dashboard.failures': 'Fehlgeschlagen',
   'dashboard.none': 'Noch ist keine Umgebung gestartet.',
-  'dashboard.plot': 'Wie lange {starts} Starts im Lauf der Zeit dauerten, und {failures} Fehlschläge',
+  'dashboard.plot': 'Dauer der Starts im Lauf der Zeit ({starts}) und Fehlschläge ({failures})',
   'dashboard.csv': 'Als CSV speichern',
   'dashboard.json': 'Als JSON speichern',
   'dashboard.local': 'Nur auf diesem Rechner gemessen und aufgehoben.',

@@ -37,9 +37,13 @@ export const network = {
   'network.column.waterfall': 'Ablauf',
   'network.pending': 'offen',
   'network.blocked': 'gesperrt',
+  'network.cancelled': 'abgebrochen',
+  'network.cancelled.label': 'Abgebrochen',
+  'network.cancelled.why':
+    'Die Seite hat sie aufgegeben, bevor die Antwort vollständig war: Sie wurde verlassen oder neu geladen, oder ihr Code hat abgebrochen.',
   'network.failed': 'Fehler',
   'network.troubled': '{count} fehlgeschlagen oder gesperrt',
-  'network.summary': '{shown} von {total} Anfragen · {bytes}',
+  'network.summary': '{shown} von {count} Anfrage · {bytes}|{shown} von {count} Anfragen · {bytes}',
   'network.empty': 'Noch keine Anfragen. Was die Seite und ihr Backend anfragen, erscheint hier.',
   'network.loading': 'Bisherige Anfragen werden geholt…',
   'network.no-match': 'Keine Anfrage passt zu den Filtern. {hidden} verborgen.',
@@ -50,9 +54,11 @@ export const network = {
   'network.import': 'HAR-Datei öffnen',
   'network.imported': 'Anfragen aus {name}',
   'network.imported-close': 'Zurück zu dieser Vorschau',
+  'network.importing': '{name} wird gelesen…',
+  'network.import-failed': 'Die Datei konnte hier nicht gelesen werden.',
+  'network.import-failed-remedy': 'Versuche es noch einmal oder öffne einen kleineren Teil davon.',
   'network.import-invalid': 'Diese Datei ist keine HAR-Datei.',
-  'network.import-invalid-remedy':
-    'Wähle eine .har-Datei der HAR-Version 1.2 mit höchstens 50 MB und 5.000 Anfragen.',
+  'network.import-invalid-remedy': 'Wähle eine .har-Datei der HAR-Version 1.2 mit höchstens 64 MB.',
   'network.more': 'Mehr',
   'network.allow': '{host} erlauben',
   'network.allow.short': 'Erlauben',
@@ -60,6 +66,13 @@ export const network = {
   'network.blocked.title': 'Nicht hinausgelassen',
   'network.blocked.body':
     'Das Backend der Vorschau wollte {host} erreichen. Seine Konfiguration erlaubt das nicht, also hat nichts die Sandbox verlassen.',
+  'network.policy.title': 'Von der Content-Policy gesperrt',
+  'network.policy.body':
+    'Die Seite wollte {host} erreichen. Die Policy der Vorschau oder eine der App erlaubt das nicht ({directive}).',
+  'network.policy.remedy':
+    'Nimm {host} bei {directive} in `isolation.security.csp_policy` von `.vibe-kanban/environment.yaml` auf.',
+  'network.direct':
+    'Die Seite hat diesen Host selbst gefragt. Header und Inhalte bleiben beim Browser; Anfragen von Workern sind nicht zu sehen.',
   'network.detail': 'Anfrage {name}',
   'network.detail.close': 'Einzelheiten schließen',
   'network.detail.divider': 'Breite der Einzelheiten',
@@ -97,13 +110,16 @@ export const network = {
   'network.frames.empty': 'Noch keine Nachrichten.',
   'network.frames.sent': 'gesendet',
   'network.frames.received': 'empfangen',
-  'network.frames.dropped': '{count} weitere wurden nicht aufgehoben.',
+  'network.frames.dropped':
+    '{count} weitere wurde nicht aufgehoben.|{count} weitere wurden nicht aufgehoben.',
   'network.frames.binary': 'binär',
   'network.copy-curl': 'Als cURL kopieren',
   'network.copy-fetch': 'Als fetch kopieren',
   'network.copy-url': 'URL kopieren',
   'network.copied': 'Kopiert.',
   'network.replay': 'Noch einmal senden',
+  'network.copy.masked': 'Weggelassen, weil es nicht gezeigt wird: {names}',
+  'network.copy.body': 'Weggelassen: der Inhalt, der nicht vollständig aufgehoben wurde.',
   'network.replayed': 'Noch einmal gesendet: {status}.',
   'network.picture': '{mimeType}, {bytes}',
 

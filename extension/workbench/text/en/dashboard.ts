@@ -18,7 +18,7 @@ export const dashboard = {
   'dashboard.median': 'Median',
   'dashboard.most': '95th percentile',
   'dashboard.latency-plot':
-    '{name}: {count} measurements, of late {p50} in the median and {p95} at the 95th percentile',
+    '{name}: {count} measurement, {p50}|{name}: {count} measurements, of late {p50} in the median and {p95} at the 95th percentile',
   'dashboard.errors': 'Failed',
   'dashboard.cpu': 'Processor in use',
   'dashboard.memory': 'Memory in use',
@@ -27,7 +27,7 @@ export const dashboard = {
   'dashboard.start-time': 'Start took',
   'dashboard.failures': 'Failed',
   'dashboard.none': 'No environment has started yet.',
-  'dashboard.plot': 'How long {starts} starts took over time, and {failures} failures',
+  'dashboard.plot': 'How long starts took over time ({starts}), and failures ({failures})',
   'dashboard.csv': 'Save as CSV',
   'dashboard.json': 'Save as JSON',
   'dashboard.local': 'Measured and kept on this machine alone.',
