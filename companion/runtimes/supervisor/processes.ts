@@ -78,7 +78,16 @@ function processIds(): number[] {
   }
 }
 
-const isRunning = (pid: number): boolean => !['Z', 'X'].includes(stateOf(pid));
+/** Whether any thread is left: a killed process is a zombie while other threads of it still hold its files and ports. */
+const isRunning = (pid: number): boolean => !['Z', 'X'].includes(stateOf(pid)) || threadsOf(pid) > 1;
+
+function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0; // gone
+  }
+}
 
 /** State letter of proc_pid_stat(5); X (dead) when the process is gone. */
 function stateOf(pid: number): string {
