@@ -45,8 +45,10 @@ async function linuxStart(pid: number): Promise<string | null> {
   ]);
   // The second field is the name in brackets and may hold anything, brackets and spaces included.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ticks] = [fields[0], fields[19]];
-  return state === 'Z' || ticks === undefined ? null : `${boot.trim()}:${ticks}`;
+  const [state, threads, ticks] = [fields[0], Number(fields[17]), fields[19]];
+  // The first thread of a killed process is a zombie while others still hold its files and ports.
+  const isOver = state === 'Z' && threads <= 1;
+  return isOver || ticks === undefined ? null : `${boot.trim()}:${ticks}`;
 }
 
 async function posixStart(pid: number): Promise<string | null> {

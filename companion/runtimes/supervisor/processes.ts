@@ -30,7 +30,7 @@ export function markedProcesses(mark: string): number[] {
 /** Freezes processes, and those they fork while that goes on. */
 export function freeze(list: () => number[]): void {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const moving = list().filter((pid) => !['T', 't', 'Z', 'X'].includes(stateOf(pid)));
+    const moving = list().filter((pid) => !isStopped(statOf(pid)));
     if (moving.length === 0) return;
     for (const pid of moving) signal(pid, 'SIGSTOP');
   }
@@ -78,23 +78,25 @@ function processIds(): number[] {
   }
 }
 
-/** Whether any thread is left: a killed process is a zombie while other threads of it still hold its files and ports. */
-const isRunning = (pid: number): boolean => !['Z', 'X'].includes(stateOf(pid)) || threadsOf(pid) > 1;
+/**
+ * Whether any thread of the process is left, see proc_pid_stat(5). The first one of a killed process is a zombie while
+ * others still hold its files and ports.
+ */
+const isRunning = (pid: number): boolean => {
+  const fields = statOf(pid);
+  return !isOver(fields) || Number(fields[17]) > 1;
+};
 
-function threadsOf(pid: number): number {
-  try {
-    return readdirSync(`/proc/${pid}/task`).length;
-  } catch {
-    return 0; // gone
-  }
-}
+const isStopped = (fields: readonly string[]): boolean => isOver(fields) || fields[0]?.toUpperCase() === 'T';
 
-/** State letter of proc_pid_stat(5); X (dead) when the process is gone. */
-function stateOf(pid: number): string {
+const isOver = ([state = 'X']: readonly string[]): boolean => state === 'Z' || state === 'X';
+
+/** What proc_pid_stat(5) tells from the third field on, the state; nothing when the process is gone. */
+function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.charAt(stat.lastIndexOf(')') + 2);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return 'X';
+    return [];
   }
 }
