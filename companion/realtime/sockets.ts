@@ -4,11 +4,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { WS_PROTOCOL } from '#shared/realtime/channels.ts';
 import type { Environments } from '../environments/environments.ts';
 import { keepAlive, sendBounded } from './channel-socket.ts';
+import { followList } from './environment-list.ts';
 
 /** The workbench says little; more than this is not it. Bytes. */
 const MAX_INCOMING_BYTES = 64 * 1024;
-/** Changes of the list are told at most this often. */
-const LIST_INTERVAL_MS = 100;
 
 /** The control origin's WebSockets: `/ws/:environmentId` and `/ws` (the list). */
 export class Sockets {
@@ -60,22 +59,10 @@ export class Sockets {
 
   #serveList(client: WebSocket): void {
     keepAlive(client);
-    let timer: NodeJS.Timeout | undefined;
-    const send = () => {
-      timer = undefined;
-      sendBounded(
-        client,
-        JSON.stringify({ environments: this.#environments.list().map((each) => each.view()) }),
-      );
-    };
-    const leave = this.#environments.onChange(() => {
-      timer ??= setTimeout(send, LIST_INTERVAL_MS);
-    });
-    client.on('close', () => {
-      clearTimeout(timer);
-      leave();
-    });
-    send();
+    client.on(
+      'close',
+      followList(this.#environments, (text) => sendBounded(client, text)),
+    );
   }
 
   close(): void {
