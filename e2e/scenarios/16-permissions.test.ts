@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { browser } from 'wxt/browser';
 import { CHROME_EXTENSION_ID } from '#shared/extension/identity.ts';
 import { EXTENSION_FOR_CHROMIUM, startChromium } from '../browsers/chromium.ts';
@@ -95,14 +95,16 @@ test('notifications are asked for when they are turned on, and tell of a preview
     });
   });
   const other = await page.browser().newPage();
+  onTestFinished(async () => {
+    await other.close();
+    await page.bringToFront();
+  });
   await other.bringToFront();
   await companion.restartEnvironment(id);
   const told = await waitUntil(() => page.evaluate(() => Reflect.get(globalThis, 'told')[0]), {
     what: 'a notification',
   });
   expect(told).toMatchObject([`vitrine-${id}`, { title: 'Preview ready', message: '<b>Cart</b>' }]);
-  await other.close();
-  await page.bringToFront();
 });
 
 test('a board elsewhere is asked for by its origin alone, and its script runs there from then on', async () => {
