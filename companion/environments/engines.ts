@@ -4,10 +4,11 @@ import type { DatabaseEngine, ProviderName, RuntimeName } from '#shared/identifi
 import type { FrontendProvider } from '../builder/frontend.ts';
 import type { DatabaseProvider } from '../databases/database.ts';
 import { chooseProvider } from '../detection/choose-provider.ts';
-import { detectProject } from '../detection/detect-project.ts';
+import { detectProject, type ProjectPlan } from '../detection/detect-project.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import { selectRuntime } from '../runtimes/select.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
+import { userNodeVersion } from './services/node-version.ts';
 
 /** What environments are made with. */
 export interface EngineSet {
@@ -21,6 +22,8 @@ export interface ChosenEngines {
   database: DatabaseProvider;
   provider: FrontendProvider;
   providerReason: string;
+  /** What they were chosen for. */
+  plan: ProjectPlan;
 }
 
 /** Chooses runtime, database and provider for an attempt, and finds them again by name. */
@@ -45,7 +48,7 @@ export class Engines {
 
   /** Does ahead what the first environment would wait for. Not being able to is told when it is needed. */
   async prepare(): Promise<void> {
-    await Promise.allSettled(this.runtimes.map((runtime) => runtime.prepare?.()));
+    await Promise.allSettled([userNodeVersion(), ...this.runtimes.map((runtime) => runtime.prepare?.())]);
   }
 
   /** Stops what was started for all environments together. */
@@ -70,6 +73,7 @@ export class Engines {
       database: this.#find('database', this.#set.databases, plan.database.engine),
       provider: this.#find('provider', this.#set.providers, name),
       providerReason: reason,
+      plan,
     };
   }
 
@@ -79,7 +83,7 @@ export class Engines {
   }
 
   /** The engines of an environment that exists. */
-  of(record: EnvironmentRecord): Omit<ChosenEngines, 'providerReason'> {
+  of(record: EnvironmentRecord): Pick<ChosenEngines, 'runtime' | 'database' | 'provider'> {
     return {
       runtime: this.#find('runtime', this.#set.runtimes, record.runtime),
       database: this.#find('database', this.#set.databases, record.database),

@@ -10,7 +10,7 @@ import type { ChannelHub } from '../realtime/channel-hub.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import type { Condition } from './condition.ts';
 import type { EnvironmentEgress } from './environment-egress.ts';
-import type { EnvironmentParts } from './environment-parts.ts';
+import type { EnvironmentParts, FoundPlan } from './environment-parts.ts';
 import type { EnvironmentSetup } from './environment-setup.ts';
 import type { Journal } from './journal.ts';
 import { Run } from './run.ts';
@@ -42,7 +42,9 @@ export class EnvironmentLife {
   readonly #mishaps: RunMishaps;
   readonly #steps: StartSteps;
   #run: Run | undefined;
+  /** Both are for the first start alone. */
   #warmPod: WarmClaim | undefined;
+  #foundPlan: FoundPlan | undefined;
   /** Ends the wait for the turn to start. */
   #waiting: AbortController | undefined;
   #terminated: Promise<void> | undefined;
@@ -53,6 +55,7 @@ export class EnvironmentLife {
     this.#options = options;
     const { record, parts, setup, condition, journal } = options;
     this.#warmPod = parts.warmPod;
+    this.#foundPlan = parts.foundPlan;
     this.#steps = new StartSteps(() => journal.changed());
     this.#mishaps = new RunMishaps({
       record,
@@ -223,11 +226,13 @@ export class EnvironmentLife {
 
   #createRun(): Run {
     const { record, parts, setup, journal, hub, network, egress } = this.#options;
-    const warmPod = this.#warmPod;
+    const [warmPod, foundPlan] = [this.#warmPod, this.#foundPlan];
     this.#warmPod = undefined;
+    this.#foundPlan = undefined;
     const run: Run = new Run({
       ...this.#mishaps.handlersFor(() => run),
       warmPod,
+      foundPlan,
       record,
       parts: { ...parts, runtime: setup.runtime, provider: setup.provider },
       origin: this.#options.origin,

@@ -10,10 +10,10 @@ import type { StatePaths } from '../storage/state-directory.ts';
 import type { Engines } from './engines.ts';
 import { Environment } from './environment.ts';
 import { createEnvironmentId } from './environment-name.ts';
+import type { EnvironmentParts } from './environment-parts.ts';
 import { inspectAttempt, type ResolvedAttempt } from './resolve-attempt.ts';
 import { StartTurns } from './start-turns.ts';
 import { UsageSampler } from './usage-sampler.ts';
-import type { WarmClaim } from './warm-pod.ts';
 import { type WarmCandidate, WarmPods } from './warm-pods.ts';
 
 const IDLE_CHECK_MS = 30_000;
@@ -152,7 +152,10 @@ export class Environments {
       createdAt: now,
       lastUsedAt: now,
     };
-    const environment = this.#adopt(record, warmPod);
+    const environment = this.#adopt(record, {
+      warmPod,
+      foundPlan: { plan: chosen.plan, at: performance.now() },
+    });
     try {
       await registry.saveEnvironment(record);
       await this.#makeRoom(environment);
@@ -182,7 +185,10 @@ export class Environments {
     await Promise.all(toStart.map((environment) => environment.life.start()));
   }
 
-  #adopt(record: EnvironmentRecord, warmPod?: WarmClaim): Environment {
+  #adopt(
+    record: EnvironmentRecord,
+    ahead: Pick<EnvironmentParts, 'warmPod' | 'foundPlan'> = {},
+  ): Environment {
     const { engines, registry, paths, port } = this.#options;
     const environment: Environment = new Environment(record, {
       ...engines.of(record),
@@ -190,7 +196,7 @@ export class Environments {
       paths,
       port,
       turns: this.#turns,
-      warmPod,
+      ...ahead,
       onPublish: this.#options.onPublish,
       choose: (...given) => engines.choose(...given),
       findProvider: (name) => engines.provider(name),

@@ -27,19 +27,21 @@ export async function findPodMounts(input: PodMountsInput): Promise<PodMounts> {
   const { worktree, mainCheckout, provider, cacheDirectory, plan, canMount } = input;
   const ofServices = plan.services.filter((service) => !runsImagesOwn(service)).map(({ cwd }) => cwd);
   const directories = new Set([...(plan.frontend ? [plan.frontend.root] : []), ...ofServices]);
-  const found = await Promise.all(
-    [...directories].map((directory) => {
-      const hasOwnServer = provider === 'devserver' && directory === plan.frontend?.root;
-      return findDependencies(worktree, mainCheckout, directory, canMount, hasOwnServer);
-    }),
-  );
+  const [found, ofGit] = await Promise.all([
+    Promise.all(
+      [...directories].map((directory) => {
+        const hasOwnServer = provider === 'devserver' && directory === plan.frontend?.root;
+        return findDependencies(worktree, mainCheckout, directory, canMount, hasOwnServer);
+      }),
+    ),
+    canMount ? gitMounts(worktree, cacheDirectory) : [],
+  ]);
   const mounts = found.flatMap((each) => each.mounts);
   const caches = await Promise.all(
     mounts.flatMap(({ source, target, makePoint }) =>
       makePoint && target ? [toolCaches(source, target, cacheDirectory)] : [],
     ),
   );
-  const ofGit = canMount ? await gitMounts(worktree, cacheDirectory) : [];
   return {
     mounts: [
       ...new Map(

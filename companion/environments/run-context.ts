@@ -6,7 +6,7 @@ import type { EgressGate } from '../egress/egress-gate.ts';
 import type { NetworkLog } from '../proxy/network-log.ts';
 import type { ChannelHub } from '../realtime/channel-hub.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
-import type { EnvironmentParts } from './environment-parts.ts';
+import type { EnvironmentParts, FoundPlan } from './environment-parts.ts';
 import type { StartSteps } from './start-steps.ts';
 import type { WarmClaim } from './warm-pod.ts';
 
@@ -34,6 +34,8 @@ export interface RunContext {
   egress?: Egress | null;
   /** A pod that was made ahead for this environment. */
   warmPod?: WarmClaim;
+  /** What was found when the environment was asked for. */
+  foundPlan?: FoundPlan;
   log(entry: Omit<ConsoleEntry, 'at'>): void;
   touch(): void;
   onServiceState(state: ServiceState): void;

@@ -9,6 +9,7 @@ import { SandpackProvider } from '../builder/host/provider.ts';
 import { parseConfig } from '../config/read-config.ts';
 import type { DatabaseProvider, DatabaseSpec } from '../databases/database.ts';
 import { createDatabaseProviders } from '../databases/providers.ts';
+import { detectProject } from '../detection/detect-project.ts';
 import { createFixedGate } from '../egress/fixed-gate.ts';
 import { NetworkLog } from '../proxy/network-log.ts';
 import { ChannelHub } from '../realtime/channel-hub.ts';
@@ -16,6 +17,7 @@ import { ProcessRuntime } from '../runtimes/process/runtime.ts';
 import type { LimitEvent, Pod, Runtime } from '../runtimes/runtime.ts';
 import type { EnvironmentRecord } from '../storage/environment-record.ts';
 import { prepareStateDirectory, type StatePaths } from '../storage/state-directory.ts';
+import type { FoundPlan } from './environment-parts.ts';
 import { Run } from './run.ts';
 import { StartSteps } from './start-steps.ts';
 
@@ -26,6 +28,7 @@ let run: Run | undefined;
 let entries: Omit<ConsoleEntry, 'at'>[];
 let events: string[];
 let pods: Pod[];
+let foundPlan: FoundPlan | undefined;
 let onBranch: (branch: string) => void;
 let reportLimit: (event: LimitEvent) => void;
 
@@ -37,6 +40,7 @@ beforeEach(async () => {
   entries = [];
   events = [];
   pods = [];
+  foundPlan = undefined;
   onBranch = () => undefined;
 });
 afterEach(async () => {
@@ -114,6 +118,7 @@ async function start(
     onServiceState: () => undefined,
     onEvent: (type, detail) => events.push(`${type}: ${detail}`),
     onPodGone: () => undefined,
+    foundPlan,
     onWorktreeRemoved: () => undefined,
     onPackagesStale: () => undefined,
     onBranch: (branch) => onBranch(branch),
@@ -169,6 +174,18 @@ test('a command that fails stops the start with its last lines, and is tried aga
   await run?.end();
   expect(run?.services).toMatchObject([{ name: 'backend', status: 'exited' }]);
   await pods[0]?.gone;
+});
+
+test.each([
+  ['no longer ago than a second is not looked for again', 0, true],
+  ['earlier is looked for again', 10_000, false],
+])('what was found in the worktree %s', async (_, ageMs, isTaken) => {
+  await writeFile(join(worktree, 'index.html'), '<h1>App</h1>');
+  const plan = await detectProject(worktree, parseConfig('').isolation);
+  foundPlan = { plan, at: performance.now() - ageMs };
+  const { plan: taken } = await start('{}');
+  expect(taken).toEqual(plan);
+  expect(taken === plan).toBe(isTaken);
 });
 
 test('a frontend that failed is tried again beside the backend that runs', async () => {

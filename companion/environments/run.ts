@@ -18,6 +18,8 @@ import { settleBoth } from './settle-both.ts';
 
 /** An environment nobody looks at or asks for this long is idle: its services' health is not asked. */
 const IDLE_MS = 60_000;
+/** A worktree that was looked at no longer ago than this is not looked at again. */
+const FOUND_MS = 1_000;
 
 /** One life of an environment: everything that is started for it, and the way to let all of it go. */
 export class Run {
@@ -188,7 +190,7 @@ export class Run {
 
   async #planOnce(): Promise<ProjectPlan> {
     if (this.#plan) return this.#plan;
-    const plan = await this.#context.steps.run('resolve', () => this.#resolve(), describePlan);
+    const plan = await this.#context.steps.run('resolve', () => this.#resolve(this.#found), describePlan);
     this.#plan = plan;
     for (const note of plan.notes) this.#warn(note);
     return plan;
@@ -204,11 +206,17 @@ export class Run {
     return this.#database;
   }
 
-  async #resolve(): Promise<ProjectPlan> {
+  /** What was found just now; undefined where the start had to wait meanwhile. */
+  get #found(): ProjectPlan | undefined {
+    const { foundPlan } = this.#context;
+    return foundPlan && performance.now() - foundPlan.at < FOUND_MS ? foundPlan.plan : undefined;
+  }
+
+  async #resolve(found?: ProjectPlan): Promise<ProjectPlan> {
     const { worktree, config, runtime } = this.#context.record;
     // It may have gone while nobody watched: before a restart of the companion, or of this preview.
     await existingDirectory(worktree);
-    const plan = await detectProject(worktree, config.isolation);
+    const plan = found ?? (await detectProject(worktree, config.isolation));
     requireImages(plan.services, runtime);
     return plan;
   }

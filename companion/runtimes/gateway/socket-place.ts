@@ -27,6 +27,12 @@ const SOCKET_NAME = 'gateway.sock';
 /** The longest path that is made below a socket directory. */
 const LONGEST_NAME = 'outlets/database.sock';
 
+/** With this mode whatever the umask is. */
+async function makeDirectory(path: string, mode: number): Promise<void> {
+  await mkdir(path);
+  await chmod(path, mode);
+}
+
 /** Prepares it, without what an earlier pod left. */
 export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace> {
   await mkdir(runDirectory, { recursive: true, mode: 0o700 });
@@ -35,14 +41,10 @@ export async function makeSocketPlace(runDirectory: string): Promise<SocketPlace
   const shared = join(directory, 'inside');
   const outlets = join(directory, 'outlets');
   const socket = join(directory, SOCKET_NAME);
-  for (const left of [shared, outlets]) await rm(left, { recursive: true, force: true });
-  await rm(socket, { force: true });
-  await mkdir(shared);
-  await mkdir(outlets);
+  await Promise.all([shared, outlets, socket].map((left) => rm(left, { recursive: true, force: true })));
   // The pod may run under another uid; the directory above keeps everyone else out.
   await chmod(directory, 0o700);
-  await chmod(shared, 0o777);
-  await chmod(outlets, 0o755);
+  await Promise.all([makeDirectory(shared, 0o777), makeDirectory(outlets, 0o755)]);
   return {
     shared,
     outlets,
