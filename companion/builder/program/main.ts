@@ -1,10 +1,12 @@
 import type { BuilderOptions } from '../protocol.ts';
 import { Builder } from './builder.ts';
+import { keepCompiled } from './compile-cache.ts';
 import { EventHub } from './event-hub.ts';
 import { createBuilderServer } from './http-server.ts';
 
 // Started in the pod: node main.ts '<BuilderOptions as JSON>', with PORT in the environment.
 const options = JSON.parse(process.argv[2] ?? '{}') as BuilderOptions;
+keepCompiled(options.cacheDirectory);
 // Configurations read files relative to where Vite is started.
 process.chdir(options.root);
 
