@@ -45,6 +45,9 @@ export class EnvironmentLife {
   /** Both are for the first start alone. */
   #warmPod: WarmClaim | undefined;
   #foundPlan: FoundPlan | undefined;
+  /** While what ran is ended for a start that follows. */
+  #coming: PromiseWithResolvers<void> | undefined;
+  #restarts = 0;
   /** Ends the wait for the turn to start. */
   #waiting: AbortController | undefined;
   #terminated: Promise<void> | undefined;
@@ -78,7 +81,11 @@ export class EnvironmentLife {
   }
   /** Resolves when requests can be answered; at once when nothing is starting. */
   get servable(): Promise<void> {
-    return this.#run?.servable ?? Promise.resolve();
+    return this.#coming?.promise ?? this.#run?.servable ?? Promise.resolve();
+  }
+  /** How often what ran was given up for another start: what was asked of it before may be asked again. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** Starts everything. Resolves when it is up or known to have failed: the condition tells. Never rejects. */
@@ -182,16 +189,34 @@ export class EnvironmentLife {
     this.#steps.reset();
     const run = this.#createRun();
     this.#run = run;
-    condition.become('initializing');
+    if (this.#coming) void run.servable.then(this.#coming.resolve);
+    else condition.become('initializing');
+    this.#coming = undefined;
     const waiting = new AbortController();
     this.#waiting = waiting;
     await this.#come(run, () => parts.turns.run(() => run.start(), waiting.signal));
   }
 
   async #restart(): Promise<void> {
-    await this.stop();
-    await this.#options.parts.makeRoom();
-    await this.start();
+    const { record, condition, parts } = this.#options;
+    if (record.status === 'stopped') return; // it is being terminated
+    const coming = Promise.withResolvers<void>();
+    this.#coming?.promise.then(coming.resolve);
+    this.#coming = coming;
+    this.#restarts += 1;
+    // From here on: what ends now takes no requests, and whoever asks waits for what follows.
+    condition.become('initializing');
+    try {
+      await this.stop();
+      await parts.makeRoom();
+      await this.start();
+    } catch (error) {
+      condition.fail(toVitrineError(error));
+      throw error;
+    } finally {
+      coming.resolve();
+      if (this.#coming === coming) this.#coming = undefined;
+    }
   }
 
   async #retry(run: Run): Promise<boolean> {

@@ -30,6 +30,7 @@ export class RunBackend {
   #services: Services | undefined;
   #target: ServiceTarget | undefined;
   #proxy: BackendProxy | undefined;
+  #isStarted = false;
   #restartTimer: NodeJS.Timeout | undefined;
 
   constructor(context: RunContext, ending: AbortSignal) {
@@ -44,7 +45,7 @@ export class RunBackend {
     );
   }
 
-  /** Undefined until the services start, and where none takes requests. */
+  /** Undefined until they are to start, and where none takes requests. */
   get proxy(): BackendProxy | undefined {
     return this.#proxy;
   }
@@ -65,11 +66,8 @@ export class RunBackend {
     this.#limits.report(event);
   }
 
-  /**
-   * Starts the services; of those that were started before, only the ones that were given up. Resolves when all are
-   * up or one was given up; rejects by the signal only.
-   */
-  async start(
+  /** Makes ready to start the services: from then on requests are taken, and wait for them. */
+  async open(
     plan: ProjectPlan,
     pod: Pod,
     database: CommandEnvironment,
@@ -78,7 +76,7 @@ export class RunBackend {
   ): Promise<void> {
     const { record, steps, log, network } = this.#context;
     this.#plan = plan;
-    if (this.#services) return this.#retry(this.#services, signal);
+    if (this.#services) return;
     if (plan.services.length === 0) {
       steps.end('backend', 'skipped', 'no backend');
       return;
@@ -108,17 +106,22 @@ export class RunBackend {
         frontendPort: devPort,
       });
     }
-    services.start();
-    await services.settled(signal);
-    const { failure } = services;
-    steps.end('backend', failure ? 'failed' : 'done', failure?.message);
   }
 
-  async #retry(services: Services, signal: AbortSignal): Promise<void> {
-    if (!services.failure) return;
+  /**
+   * Starts the services; of those that were started before, only the ones that were given up. Resolves when all are
+   * up or one was given up; rejects by the signal only.
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const services = this.#services;
+    if (!services) return;
     const { steps } = this.#context;
-    steps.begin('backend');
-    services.retry();
+    if (!this.#isStarted) services.start();
+    else if (services.failure) {
+      steps.begin('backend');
+      services.retry();
+    } else return;
+    this.#isStarted = true;
     await services.settled(signal);
     const { failure } = services;
     steps.end('backend', failure ? 'failed' : 'done', failure?.message);

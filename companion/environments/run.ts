@@ -180,12 +180,15 @@ export class Run {
     // The builder takes longest, and is what a person waits for: it comes first.
     const frontend = async () => {
       if (!this.#frontend.isUp) await this.#frontend.start(plan, pod, env, signal);
-      this.#servable.resolve();
     };
-    await settleBoth(
-      frontend(),
-      this.#backend.start(plan, pod, env, () => this.#isIdle, signal),
+    const starting = frontend();
+    const opening = this.#backend.open(plan, pod, env, () => this.#isIdle, signal);
+    const backend = opening.then(() => this.#backend.start(signal));
+    settleBoth(starting, opening).then(
+      () => this.#servable.resolve(),
+      () => undefined, // told below
     );
+    await settleBoth(starting, backend);
   }
 
   async #planOnce(): Promise<ProjectPlan> {

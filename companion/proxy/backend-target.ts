@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { VitrineError } from '#shared/errors.ts';
 
 /** Where the proxy of a preview origin sends requests. */
 export interface BackendTarget {
+  /** Why it takes no requests any more; undefined while it does. */
+  readonly refusal?: VitrineError | undefined;
   /**
    * The running copy of a service that takes this request, at once where one is ready. Waits, bounded, while none is ready; rejects with a
    * VitrineError that says why none will be (status 503 where asking again later makes sense), or with the signal's

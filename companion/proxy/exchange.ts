@@ -217,7 +217,9 @@ export class Exchange {
     else this.#refuse(isGarbage(error) ? garbled(error) : unreachable(error));
   };
 
-  #refuse(error: VitrineError): void {
+  #refuse(why: VitrineError): void {
+    // What breaks off because the backend is being ended is not the backend's fault.
+    const error = (why.status === 502 && this.#parts.target.refusal) || why;
     this.#gone.abort(error);
     const { code, message, remedy, status } = error;
     this.#recording.responseHead(status, '', []);

@@ -17,6 +17,7 @@ let fixture: ProxyFixture;
 let listening: Listening;
 let tickets: Tickets;
 let origin: string;
+let environment: PreviewedEnvironment;
 
 beforeEach(async () => {
   fixture = await startProxy(
@@ -38,7 +39,7 @@ beforeEach(async () => {
   origin = `http://demo.localhost:${listening.port}`;
   const used = { lastUsedAt: 0 };
   // What a preview origin looks at; the rest of a record is not its business.
-  const environment = {
+  environment = {
     id: 'demo',
     origin,
     record: { cookie: 'cookie-of-demo', config, status: 'running' },
@@ -46,7 +47,7 @@ beforeEach(async () => {
     plan: { backendPaths: ['/api'] },
     activity: new Activity(used),
     touch: () => undefined,
-    life: { servable: Promise.resolve(), resume: () => Promise.resolve() },
+    life: { servable: Promise.resolve(), restarts: 0, resume: () => Promise.resolve() },
   } as unknown as PreviewedEnvironment;
 });
 afterEach(async () => {
@@ -126,6 +127,49 @@ test('the companion’s token opens the preview and goes no further', async () =
   expect(JSON.parse(body)).not.toHaveProperty('authorization');
   const theirs = await call('/api/x', { authorization: 'Bearer theirs', cookie: COOKIE });
   expect(JSON.parse(theirs.body).authorization).toBe('Bearer theirs');
+});
+
+describe('a start in the place of what runs', () => {
+  let asked: string[];
+
+  /** Is given up when it is asked for something, and has no answer then. */
+  const givenUp = (becomes: PreviewedEnvironment['frontend'], end: () => Promise<boolean>) => ({
+    handle: ({ url }: IncomingMessage) => {
+      asked.push(`old ${url}`);
+      Object.assign(environment, { frontend: becomes });
+      Object.assign(environment.life, { restarts: environment.life.restarts + 1 });
+      return end();
+    },
+  });
+  const next = {
+    handle: async ({ url }: IncomingMessage, response: http.ServerResponse) => {
+      asked.push(`new ${url}`);
+      response.end('new');
+      return true;
+    },
+  };
+  const replace = (end: () => Promise<boolean>) => {
+    asked = [];
+    const frontend = givenUp(next as unknown as PreviewedEnvironment['frontend'], end);
+    Object.assign(environment, { frontend, network: fixture.log });
+  };
+
+  test.each([
+    ['has no answer', async () => false],
+    ['breaks off', () => Promise.reject(new Error('aborted'))],
+  ])('is asked once more where the one that is given up %s', async (_, end) => {
+    replace(end);
+    expect(await call('/page', { cookie: COOKIE })).toMatchObject({ status: 200, body: 'new' });
+    expect(asked).toEqual(['old /page', 'new /page']);
+    expect(fixture.log.list().requests).toMatchObject([{ url: '/page', status: 200 }]);
+  });
+
+  test('is not asked once more for what changes something', async () => {
+    replace(async () => false);
+    Object.assign(environment.frontend ?? {}, { takesWrites: true });
+    await call('/page', { cookie: COOKIE, origin }, 'POST');
+    expect(asked).toEqual(['old /page']);
+  });
 });
 
 test('a ticket leads nowhere else', async () => {

@@ -34,7 +34,7 @@ export interface PreviewedEnvironment
     | 'activity'
     | 'touch'
   > {
-  readonly life: Pick<Environment['life'], 'servable' | 'resume'>;
+  readonly life: Pick<Environment['life'], 'servable' | 'restarts' | 'resume'>;
 }
 
 export interface PreviewOriginOptions {
@@ -74,27 +74,49 @@ export class PreviewOrigin {
 
     environment.touch();
     environment.activity.hold(response);
-    await this.#untilServable(environment);
-    await this.#route(environment, request, response, isForeign ? foreignCors(origin) : OWN_CORS);
+    await this.#answer(environment, request, response, isForeign ? foreignCors(origin) : OWN_CORS);
   }
 
-  async #route(
+  /** By what runs; and where that was given up for another start meanwhile, by what comes, if nothing was sent. */
+  async #answer(
     environment: PreviewedEnvironment,
     request: IncomingMessage,
     response: ServerResponse,
     cors: typeof OWN_CORS,
   ): Promise<void> {
+    const { life } = environment;
+    for (;;) {
+      await this.#untilServable(environment);
+      const { restarts } = life;
+      const mayRepeat = () =>
+        life.restarts !== restarts && isRead(request) && !response.headersSent && !response.destroyed;
+      if (await this.#route(environment, request, response, cors, mayRepeat)) return;
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+    }
+  }
+
+  /** False where the frontend was given up before it had an answer, and the request `mayRepeat`. */
+  async #route(
+    environment: PreviewedEnvironment,
+    request: IncomingMessage,
+    response: ServerResponse,
+    cors: typeof OWN_CORS,
+    mayRepeat: () => boolean,
+  ): Promise<boolean> {
     const path = pathOf(request);
-    const { frontend, backendProxy, plan } = environment;
+    const { frontend, backendProxy: first, plan } = environment;
     const isOurs = isReserved(path);
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isBackends =
       !isOurs &&
-      backendProxy !== undefined &&
-      ((!isRead && !frontend?.takesWrites) || !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
-    const toBackend = async (proxy: BackendProxy) =>
-      proxy.forward(request, response, cors, await backendPath(environment, request), frontend?.pageElement);
-    if (isBackends) return toBackend(backendProxy);
+      first !== undefined &&
+      ((!isRead(request) && !frontend?.takesWrites) ||
+        !!plan?.backendPaths.some((prefix) => isBelow(path, prefix)));
+    const toBackend = async (proxy: BackendProxy) => {
+      const path = await backendPath(environment, request);
+      proxy.forward(request, response, cors, path, frontend?.pageElement);
+      return true;
+    };
+    if (isBackends) return toBackend(first);
     if (cors.isForeign) setCorsHeaders(response, cors);
     if (frontend) {
       const isAnothers = isOurs ? undefined : recordFrontend(environment.network, request, response);
@@ -102,15 +124,24 @@ export class PreviewOrigin {
       response.setHeader('x-content-type-options', 'nosniff');
       // Pages that ask for the backend's data, and forms, may say where they come from: it is one origin.
       response.setHeader('referrer-policy', 'same-origin');
-      if (await frontend.handle(request, response)) return;
-      if (backendProxy) isAnothers?.();
+      const isAnswered = await frontend.handle(request, response).catch((error) => {
+        if (!mayRepeat()) throw error;
+        return false;
+      });
+      if (isAnswered) return true;
+      const isOver = mayRepeat();
+      if (isOver || environment.backendProxy) isAnothers?.();
+      if (isOver) return false;
       response.removeHeader('content-security-policy');
     }
+    // While the frontend was asked it may have come.
+    const { backendProxy } = environment;
     if (!isOurs && backendProxy) {
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       return toBackend(backendProxy);
     }
     answerWithout(environment, request, response);
+    return true;
   }
 
   /** Takes over a WebSocket handshake. */
@@ -183,6 +214,8 @@ async function backendPath(
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 const isReserved = (path: string): boolean => isBelow(path, RESERVED_PREFIX);
 

@@ -32,12 +32,14 @@ async function start(name: string, config: string): Promise<string> {
 
 const statusOf = async (id: string) => (await companion.environment(id)).status;
 
-const ask = (id: string) =>
+const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+const ask = (id: string, path = '/api/ping', headers: Record<string, string> = {}) =>
   httpCall({
     port: companion.port,
-    path: '/api/ping',
+    path,
     host: `${id}.localhost:${companion.port}`,
-    headers: { authorization: `Bearer ${companion.token}` },
+    headers: { authorization: `Bearer ${companion.token}`, ...headers },
   });
 
 async function eventsOf(id: string): Promise<string[]> {
@@ -87,6 +89,26 @@ test('an event stream that stays open is use, however quiet', async () => {
   expect(await statusOf(id)).toBe('running');
   await response.body?.cancel();
   leave.abort();
+  await companion.terminate(id);
+});
+
+test('while a preview is started anew its pages wait for the new one, and nothing is told to be missing', async () => {
+  const id = await start('anew', '    max_instances: 10\n');
+  const answers = { page: new Set<number | undefined>(), api: new Set<number | undefined>() };
+  for (let round = 0; round < 5; round += 1) {
+    let isOver = false;
+    const restarted = companion.restartEnvironment(id).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      answers.page.add((await ask(id, '/', NAVIGATION)).status);
+      answers.api.add((await ask(id)).status);
+    }
+    await restarted;
+  }
+  expect([...answers.page]).toEqual([200]);
+  // 503 for what the former backend had been asked and not answered.
+  expect([...answers.api].filter((status) => status !== 503)).toEqual([200]);
   await companion.terminate(id);
 });
 

@@ -51,9 +51,14 @@ export class ServiceTarget implements BackendTarget {
     return this.#wait(group, signal).then((found) => this.#chosen(group, found));
   }
 
+  get refusal(): VitrineError | undefined {
+    const { aborted, reason } = this.#closing.signal;
+    return aborted ? reason : undefined; // what close() says
+  }
+
   /** Refuses what waits and what comes. */
   close(): void {
-    this.#closing.abort();
+    this.#closing.abort(closed());
   }
 
   #groupFor(path: string): ServiceGroup {
@@ -79,7 +84,7 @@ export class ServiceTarget implements BackendTarget {
       const failure = this.#obstacle(group);
       if (failure) found.reject(refusal(failure));
     };
-    const stopped = () => found.reject(closed());
+    const stopped = () => found.reject(this.#closing.signal.reason);
     const left = () => found.reject(signal?.reason);
     const timer = setTimeout(() => found.reject(tookTooLong(group, waitMs)), waitMs);
     const unsubscribe = services.onChange(look);
