@@ -7,9 +7,10 @@ const START_DEADLINE_MS = 30_000;
 
 /**
  * The project's own dev server as a person starts it. `directory` is a worktree without packages of its own: Vite
- * makes a node_modules there for its cache alone, which goes before and after, so that every start is a first one.
+ * makes a node_modules there for its cache alone, which goes before and after, so that every start is a first one. Its
+ * command also has Node keep what it compiled, below `compiled`, or where all its starts on this machine have it.
  */
-export async function startStockVite(directory: string, nodeModules: string) {
+export async function startStockVite(directory: string, nodeModules: string, compiled?: string) {
   const dropCache = () =>
     rm(join(directory, 'node_modules'), { recursive: true, force: true, maxRetries: 3 });
   await dropCache();
@@ -19,7 +20,7 @@ export async function startStockVite(directory: string, nodeModules: string) {
     [vite, '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'],
     {
       cwd: directory,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_COMPILE_CACHE: compiled },
     },
   );
   try {
