@@ -96,10 +96,11 @@ export async function runCompanion({
     onShutdown,
   });
   const preview = new PreviewOrigin({ tickets, token, port, boardOrigins: () => attempts.boardOrigins });
+  // Pages that stayed open ask at once: what they ask must be known.
+  await environments.restore();
   handlers.open({ port, app, preview, environments, sockets, access });
   await keepPort(paths, port);
   await writePrivateFile(paths.companionFile, `${JSON.stringify({ port, pid: process.pid, token })}\n`);
-  void environments.restore();
   void engines.prepare();
 
   return {
@@ -160,7 +161,7 @@ class Dispatcher {
 
   request = (request: IncomingMessage, response: ServerResponse): void => {
     const to = this.#destinations;
-    if (!to) return void response.writeHead(503, { 'retry-after': '1' }).end();
+    if (!to) return sendPage(request, response, 503, STARTING, { refreshSeconds: 1 });
     const destination = destinationOf(onlyHost(request), to.port);
     if (destination.kind === 'control') return void to.app(request, response);
     if (destination.kind === 'unknown') return refuseHost(request, response);
@@ -198,6 +199,12 @@ class Dispatcher {
     });
   };
 }
+
+const STARTING = {
+  code: 'COMPANION_STARTING',
+  message: 'Vitrine is starting …',
+  remedy: 'This page loads itself again.',
+};
 
 /** The Host header; none when there are several, which two servers may read differently (attack 22). */
 function onlyHost({ rawHeaders, headers }: IncomingMessage): string | undefined {

@@ -170,19 +170,19 @@ export class Environments {
     return environment;
   }
 
-  /** Brings back what an earlier companion had. Those that ran start again, with their databases and cookies. */
+  /**
+   * Brings back what an earlier companion had. Resolves when all of it is on the list; those that ran start again
+   * behind that, with their databases and cookies.
+   */
   async restore(): Promise<void> {
     const records = await this.#options.registry.environments((cause) =>
       console.error('An environment in the registry could not be read and is left out:', cause),
     );
-    const waiting = records.map((record) => this.#adopt(record));
-    await Promise.all(
-      waiting.filter(({ record }) => record.status === 'stopped').map(({ id }) => this.terminate(id)),
-    );
-    const toStart = waiting.filter(
-      ({ record }) => record.status === 'running' || record.status === 'initializing',
-    );
-    await Promise.all(toStart.map((environment) => environment.life.start()));
+    for (const { id, record, life } of records.map((each) => this.#adopt(each))) {
+      if (record.status === 'stopped')
+        this.terminate(id).catch((error) => console.error(`${id} could not be ended:`, error));
+      if (record.status === 'running' || record.status === 'initializing') void life.start();
+    }
   }
 
   #adopt(

@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CHROME_EXTENSION_ID } from '#shared/extension/identity.ts';
 import { type Chromium, EXTENSION_FOR_CHROMIUM, startChromium } from '../browsers/chromium.ts';
@@ -11,6 +12,7 @@ import { HEADINGS, makeSample, SEEDED_NOTES, type TestSample } from '../sample.t
 import { waitUntil } from '../wait-until.ts';
 
 const RECONNECT_DEADLINE_MS = 30_000;
+const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
 const lifetime = new Lifetime();
 let sample: TestSample;
@@ -31,6 +33,21 @@ async function backends(): Promise<number> {
   return all.filter(({ command }) => /^\S*node\S* .*server\/main\.js/.test(command)).length;
 }
 
+/** How a preview's page is answered while something goes on; and once more behind it. */
+async function pagesUntil(over: Promise<void>, id: string): Promise<Set<number>> {
+  const answers = new Set<number>();
+  const ask = async () =>
+    answers.add((await companion.request(id, { path: '/', headers: NAVIGATION })).status);
+  let isOver = false;
+  const ending = over.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await Promise.all([ask().catch(() => undefined), delay(1)]); // nobody listens yet
+  await ending;
+  await ask();
+  return answers;
+}
+
 test('after SIGKILL and a restart every environment is there again once, with its data', async () => {
   const ids: string[] = [];
   for (const { worktree, title } of sample.attempts) {
@@ -49,7 +66,9 @@ test('after SIGKILL and a restart every environment is there again once, with it
   expect(await backends()).toBe(2);
 
   await companion.kill();
-  await companion.restart();
+  const answers = await pagesUntil(companion.restart(), first);
+  // It is starting, or there: never one that nobody knows.
+  expect([...answers].filter((status) => status !== 503)).toEqual([200]);
 
   expect((await companion.environments()).map(({ id }) => id).sort()).toEqual([...ids].sort());
   for (const id of ids) await companion.running(id);

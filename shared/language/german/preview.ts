@@ -1,6 +1,7 @@
 /** Was die Adresse einer Vorschau antwortet, wenn es nicht die App ist. */
 export const preview = {
   'The preview is starting …': 'Die Vorschau startet …',
+  'Vitrine is starting …': 'Vitrine startet …',
   'The backend of this preview is starting …': 'Das Backend dieser Vorschau startet …',
   'This page loads itself again.': 'Diese Seite lädt sich von selbst neu.',
   'This preview does not exist any more.': 'Diese Vorschau gibt es nicht mehr.',
