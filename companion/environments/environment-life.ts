@@ -182,16 +182,18 @@ export class EnvironmentLife {
     });
   }
 
-  async #start(): Promise<void> {
+  /** `coming`: what a restart has others wait for. */
+  async #start(coming?: PromiseWithResolvers<void>): Promise<void> {
     const { record, condition, parts } = this.#options;
     if (record.status === 'stopped') return; // it is being terminated
+    if (coming !== this.#coming) return; // a later restart does it
     await this.#run?.end();
     this.#steps.reset();
     const run = this.#createRun();
     this.#run = run;
-    if (this.#coming) void run.servable.then(this.#coming.resolve);
+    if (coming) void run.servable.then(coming.resolve);
     else condition.become('initializing');
-    this.#coming = undefined;
+    if (this.#coming === coming) this.#coming = undefined;
     const waiting = new AbortController();
     this.#waiting = waiting;
     await this.#come(run, () => parts.turns.run(() => run.start(), waiting.signal));
@@ -201,7 +203,6 @@ export class EnvironmentLife {
     const { record, condition, parts } = this.#options;
     if (record.status === 'stopped') return; // it is being terminated
     const coming = Promise.withResolvers<void>();
-    this.#coming?.promise.then(coming.resolve);
     this.#coming = coming;
     this.#restarts += 1;
     // From here on: what ends now takes no requests, and whoever asks waits for what follows.
@@ -209,7 +210,7 @@ export class EnvironmentLife {
     try {
       await this.stop();
       await parts.makeRoom();
-      await this.start();
+      await this.#inTurn(() => this.#start(coming));
     } catch (error) {
       condition.fail(toVitrineError(error));
       throw error;

@@ -53,7 +53,7 @@ export class RunMishaps {
       },
       onPackagesStale: () => {
         journal.event('packages', 'The lock file changed: the preview starts anew with its packages');
-        void restart();
+        restart().catch(() => undefined); // the condition tells
       },
       onUnfit: (reason) => void this.#fallBack(run(), reason),
       onWorktreeRemoved: () => void this.#lost(run(), worktreeRemoved(record.worktree)),

@@ -5,23 +5,27 @@ import { expect, test } from 'vitest';
 import { configDraftSchema } from '#shared/api/config.ts';
 import { PreviewsInChromium } from '../previews-in-chromium.ts';
 
-/** A dev server without packages: its page says what `text` says, and hears of it on a socket. */
+/** A dev server without packages: its page says what `text` says, and hears on a socket what it says by now. */
 const SERVER = `import { createHash } from 'node:crypto';
 import { readFileSync, watchFile } from 'node:fs';
 import { createServer } from 'node:http';
 const page = () => \`<!doctype html><title>Own</title><h1>Own server: \${readFileSync('text', 'utf8')}</h1>
 <script>new WebSocket('ws://' + location.host + '/ws').onmessage = ({ data }) => { document.querySelector('h1').textContent = data; };</script>\`;
 const sockets = new Set();
+const frame = () => {
+  const text = Buffer.from('Own server: ' + readFileSync('text', 'utf8'));
+  return Buffer.concat([Buffer.from([0x81, text.length]), text]);
+};
 const server = createServer((request, response) => response.setHeader('content-type', 'text/html').end(page()));
 server.on('upgrade', (request, socket) => {
   const accept = createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nupgrade: websocket\\r\\nconnection: upgrade\\r\\nsec-websocket-accept: ' + accept + '\\r\\n\\r\\n');
+  socket.write(frame());
   sockets.add(socket.on('error', () => sockets.delete(socket)).on('close', () => sockets.delete(socket)));
 });
 watchFile('text', { interval: 50 }, () => {
-  const text = Buffer.from('Own server: ' + readFileSync('text', 'utf8'));
-  for (const socket of sockets) socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
-  console.log('sent ' + text);
+  for (const socket of sockets) socket.write(frame());
+  console.log('sent ' + frame().subarray(2));
 });
 server.listen(process.env.PORT, '127.0.0.1');
 `;
