@@ -16,6 +16,11 @@ export default defineContentScript({
   async main(context) {
     const { signal } = context;
     const keys = guardKeys(window, signal);
+    const cards = new CardTracker({
+      window,
+      signal,
+      report: (onCard) => sendMessage('board:card', { onCard }),
+    });
     const board = await recogniseBoard({
       document,
       location,
@@ -26,12 +31,7 @@ export default defineContentScript({
 
     const boardUrl = location.origin;
     const panel = new BoardPanel({ board, boardUrl, keys, signal });
-    const cards = new CardTracker({
-      board,
-      document,
-      signal,
-      report: (onCard) => sendMessage('board:card', { onCard }),
-    });
+    cards.follow(board);
 
     const stopPreview = onMessage('board:preview', async ({ sender }) => {
       if (sender.id !== browser.runtime.id) return;
