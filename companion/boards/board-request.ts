@@ -56,12 +56,13 @@ function parseJson(text: string, origin: string, path: string): unknown {
   }
 }
 
-function unreachable(origin: string, cause: unknown): VitrineError {
+/** `deadlineMs` is how long it was waited for, should that have been the reason. */
+export function unreachable(origin: string, cause: unknown, deadlineMs = DEADLINE_MS): VitrineError {
   const late = cause instanceof Error && cause.name === 'TimeoutError';
   return new VitrineError({
     code: 'BOARD_UNREACHABLE',
     message: late
-      ? `The board at ${origin} did not answer within ${DEADLINE_MS / 1000} seconds.`
+      ? `The board at ${origin} did not answer within ${deadlineMs / 1000} seconds.`
       : `The board at ${origin} could not be reached.`,
     remedy: 'Start the board, or check its address.',
     status: 502,

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Attempt, AttemptList } from '#shared/api/attempt.ts';
 import type { CreateEnvironment } from '#shared/api/environment.ts';
 import { toVitrineError, VitrineError } from '#shared/errors.ts';
+import { unreachable } from '../boards/board-request.ts';
 import { connectBoard } from '../boards/connect.ts';
 import type { Registry, SourceKind } from '../storage/registry.ts';
 import { findRepository, inspectWorktree, listWorktrees } from '../worktrees/git.ts';
@@ -14,10 +15,12 @@ const SOURCE_DEADLINE_MS = 8_000;
 /** Where attempts come from: repositories the user added, and boards. */
 export class Attempts {
   readonly #registry: Registry;
+  readonly #deadlineMs: number;
   #boardOrigins: string[] = [];
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, { deadlineMs = SOURCE_DEADLINE_MS }: { deadlineMs?: number } = {}) {
     this.#registry = registry;
+    this.#deadlineMs = deadlineMs;
   }
 
   /** Origins of the connected boards. */
@@ -62,16 +65,19 @@ export class Attempts {
   }
 
   /** Everything that can be previewed. A source that cannot be read says why and hides no other. */
-  async list(environments: Environments, signal: AbortSignal): Promise<AttemptList> {
+  async list(environments: Pick<Environments, 'findByWorktree'>, signal: AbortSignal): Promise<AttemptList> {
     const sources = await this.#registry.sources();
     const read = sources.map(async ({ kind, location }) => {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(SOURCE_DEADLINE_MS)]);
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.#deadlineMs)]);
       try {
         const attempts = await (kind === 'repository'
           ? ofRepository(location, bounded)
           : ofBoard(location, bounded));
         return { attempts, source: { kind, location } };
-      } catch (error) {
+      } catch (thrown) {
+        // The time was up while the board was still answering one question after the other.
+        const late = kind === 'board' && bounded.aborted && !signal.aborted;
+        const error = late ? unreachable(location, bounded.reason, this.#deadlineMs) : thrown;
         const { code, message, remedy } = toVitrineError(error);
         return { attempts: [], source: { kind, location, failure: { code, message, remedy } } };
       }

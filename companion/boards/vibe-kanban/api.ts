@@ -6,7 +6,7 @@ import { askBoard, type BoardAnswer, invalid } from '../board-request.ts';
 /** `{success, data, error_data, message}`; a refusal can come with HTTP 200. */
 const envelopeSchema = z.object({
   success: z.boolean(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   message: z.string().nullish(),
 });
 
@@ -27,15 +27,19 @@ export async function getData<Data>(
   return readData(answer, origin + path, schema);
 }
 
-/** The same for a path that some versions do not have: null where the board answers it with a page, or not at all. */
+/**
+ * The same for a path that some versions do not have: 'unknown path' where the board answers with its page, null where it
+ * answers with nothing.
+ */
 export async function getDataIfKnown<Data>(
   origin: string,
   path: string,
   schema: z.ZodType<Data>,
   signal: AbortSignal,
-): Promise<Data | null> {
+): Promise<Data | null | 'unknown path'> {
   const answer = await askBoard(origin, path, signal);
-  return answer.kind === 'other' ? null : readData(answer, origin + path, schema);
+  if (answer.kind === 'json') return readData(answer, origin + path, schema);
+  return answer.status === 200 && answer.contentType.startsWith('text/html') ? 'unknown path' : null;
 }
 
 function readData<Data>(
@@ -76,24 +80,51 @@ const directorySchema = z
   .max(4096)
   .refine((path) => isAbsolute(path) && !path.includes('\0'), 'expected an absolute path');
 
-export const projectsSchema = z.array(z.object({ id: idSchema }));
+export const projectsSchema = rowsOf(z.object({ id: idSchema }));
 export const taskSchema = z.object({ id: idSchema, title: titleSchema });
-export const tasksSchema = z.array(taskSchema);
+export const tasksSchema = rowsOf(taskSchema);
 
 /** An attempt, called workspace from 0.1 on. Fields that some versions lack are optional. */
 export const attemptSchema = z.object({
   id: idSchema,
   task_id: idSchema.nullish(),
-  container_ref: directorySchema.nullable(),
-  branch: z.string().max(500).nullable(),
+  container_ref: directorySchema.nullish(),
+  branch: z.string().max(500).nullish(),
   profile: executorSchema,
   executor: executorSchema,
   name: titleSchema.nullish(),
-  worktree_deleted: z.boolean().default(false),
-  archived: z.boolean().default(false),
+  worktree_deleted: z.boolean().nullish(),
+  archived: z.boolean().nullish(),
 });
 export type AttemptRow = z.infer<typeof attemptSchema>;
+/** Those of one task: one that cannot be read may be the newest, so it is not passed over. */
 export const attemptsSchema = z.array(attemptSchema);
+export const attemptRowsSchema = rowsOf(attemptSchema);
+
+/** The workspaces of one task. What another task's look like does not matter to it. */
+export const workspacesOf = (taskId: string) =>
+  z.array(z.unknown()).transform(filterTask(taskId)).pipe(attemptsSchema);
+
+function filterTask(taskId: string) {
+  const ids = z.object({ id: z.unknown(), task_id: z.unknown() }).partial();
+  return (rows: unknown[]) =>
+    rows.filter((row) => {
+      const { id, task_id } = ids.safeParse(row).data ?? {};
+      return id === taskId || task_id === taskId;
+    });
+}
+
+/** A list whose rows of another shape are left out, as long as any are of ours: a row hides no other. */
+function rowsOf<Row>(schema: z.ZodType<Row>): z.ZodType<Row[]> {
+  return z.array(z.unknown()).transform((values, context) => {
+    const parsed = values.map((value) => schema.safeParse(value));
+    const rows = parsed.flatMap(({ success, data }) => (success ? [data] : []));
+    const failure = parsed.find(({ error }) => error)?.error;
+    if (rows.length > 0 || !failure) return rows;
+    context.addIssue(`no row is of the expected shape: ${failure.message}`);
+    return z.NEVER;
+  });
+}
 
 /** A repository's name becomes a part of a path. */
 export const reposSchema = z.array(

@@ -138,6 +138,52 @@ describe('a board of task attempts (0.0.71)', () => {
     expect(hostile?.title).toBe(title.slice(0, 500));
   });
 
+  it('lists what it can read beside rows of a later version, and beside attempts it is told nothing of', async () => {
+    const broken = { ...attempt, id: OLDER };
+    withAttempts([attempt, broken, { id: 7, container_ref: { path: WORKTREE } }, null]);
+    fake.answers.set(`/api/task-attempts/${OLDER}/repos`, (_, response) => {
+      response.statusCode = 500;
+      sendEnvelope(response, { success: false, message: 'no such directory' });
+    });
+    await expect((await connect()).listAttempts(signal)).resolves.toEqual([found]);
+    withAttempts([broken]);
+    await expect((await connect()).listAttempts(signal)).rejects.toMatchObject({ code: 'BOARD_REFUSED' });
+  });
+
+  it('calls attempts by their branch while a project does not tell its tasks', async () => {
+    fake.answers.set(`/api/tasks?project_id=${PROJECT}`, (_, response) =>
+      sendEnvelope(response, { success: false, message: 'database is locked' }),
+    );
+    const [listed] = await (await connect()).listAttempts(signal);
+    expect(listed).toEqual({ ...found, title: attempt.branch });
+  });
+
+  it('needs none of the fields that a version may lack', async () => {
+    withAttempts([{ id: ATTEMPT, task_id: TASK, container_ref: WORKTREE, worktree_deleted: null }]);
+    await expect((await connect()).findAttempt(TASK, signal)).resolves.toEqual({
+      ...found,
+      agentId: 'agent',
+      branch: '',
+    });
+  });
+
+  it('does not pass over the newest attempt when it cannot be read', async () => {
+    withAttempts([{ ...attempt, id: 'new' }, attempt]);
+    await expect((await connect()).findAttempt(TASK, signal)).rejects.toMatchObject({
+      code: 'BOARD_ANSWER_INVALID',
+    });
+  });
+
+  it('asks a version that has no repositories for none, however many attempts there are', async () => {
+    const ids = Array.from(
+      { length: 500 },
+      (_, n) => `79ab684a-0d8d-4d61-99ca-${String(n).padStart(12, '0')}`,
+    );
+    withAttempts(ids.map((id) => ({ ...attempt, id })));
+    await expect((await connect()).listAttempts(signal)).resolves.toHaveLength(500);
+    expect(fake.requests.filter((path) => path.endsWith('/repos')).length).toBeLessThan(10);
+  });
+
   it('finds the worktree of each repository where an attempt is a directory of them (0.1)', async () => {
     const { profile, ...row } = attempt;
     withAttempts([row]);
@@ -192,6 +238,14 @@ describe('a board of workspaces (0.1.27 and later)', () => {
     const board = await connect();
     await expect(board.findAttempt(ATTEMPT, signal)).resolves.toEqual(asAttempt);
     await expect(board.findAttempt(TASK, signal)).resolves.toEqual({ ...asAttempt, taskId: TASK });
+  });
+
+  it('finds a workspace beside others of another shape', async () => {
+    fake.answers.set('/api/workspaces', { data: [{ id: OLDER, container_ref: 7 }, workspace] });
+    await expect((await connect()).findAttempt(ATTEMPT, signal)).resolves.toEqual(asAttempt);
+    await expect((await connect()).findAttempt(OLDER, signal)).rejects.toMatchObject({
+      code: 'BOARD_ANSWER_INVALID',
+    });
   });
 
   it('knows that there is no such workspace', async () => {

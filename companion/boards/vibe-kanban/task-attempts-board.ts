@@ -1,7 +1,15 @@
 import { VitrineError } from '#shared/errors.ts';
 import type { Board, BoardAttempt } from '../board.ts';
-import { type AttemptRow, attemptsSchema, getData, projectsSchema, taskSchema, tasksSchema } from './api.ts';
-import { attemptsOfRow } from './attempt-worktrees.ts';
+import {
+  type AttemptRow,
+  attemptRowsSchema,
+  attemptsSchema,
+  getData,
+  projectsSchema,
+  taskSchema,
+  tasksSchema,
+} from './api.ts';
+import { AttemptWorktrees } from './attempt-worktrees.ts';
 import { eachLimited } from './each-limited.ts';
 import { untilNamed } from './worktree-wait.ts';
 
@@ -11,50 +19,46 @@ const ATTEMPTS = '/api/task-attempts';
 export class TaskAttemptsBoard implements Board {
   readonly kind = 'vibe-kanban';
   readonly url: string;
+  readonly #worktrees: AttemptWorktrees;
 
   constructor(origin: string) {
     this.url = origin;
+    this.#worktrees = new AttemptWorktrees(origin, ATTEMPTS);
   }
 
   async listAttempts(signal: AbortSignal): Promise<BoardAttempt[]> {
     const [rows, titles] = await Promise.all([
-      getData(this.url, ATTEMPTS, attemptsSchema, signal),
+      getData(this.url, ATTEMPTS, attemptRowsSchema, signal),
       this.#titles(signal),
     ]);
-    const found = await eachLimited(rows, (row) =>
-      this.#attempts(row, titles.get(row.task_id ?? ''), signal),
-    );
-    return found.flat();
+    return this.#worktrees.ofRows(rows, (row) => describe(row, titles.get(row.task_id ?? '')), signal);
   }
 
   async findAttempt(taskId: string, signal: AbortSignal): Promise<BoardAttempt | null> {
     const task = await this.#task(taskId, signal);
     const rows = await untilNamed(
       () => getData(this.url, `${ATTEMPTS}?task_id=${task.id}`, attemptsSchema, signal),
-      (row) => row.container_ref === null && !row.worktree_deleted,
+      (row) => !row.container_ref && !row.worktree_deleted,
       signal,
     );
     for (const row of rows) {
-      const [attempt] = await this.#attempts({ ...row, task_id: task.id }, task.title, signal);
+      const about = { taskId: task.id, title: task.title };
+      const [attempt] = await this.#worktrees.ofRow(row, about, signal);
       if (attempt) return attempt;
     }
     return null;
   }
 
-  async #attempts(row: AttemptRow, title: string | undefined, signal: AbortSignal): Promise<BoardAttempt[]> {
-    const about = {
-      origin: this.url,
-      path: ATTEMPTS,
-      taskId: row.task_id ?? row.id,
-      title: title ?? row.name ?? row.branch ?? row.id,
-    };
-    return attemptsOfRow(row, about, signal);
-  }
-
+  /** A project whose tasks cannot be read leaves its attempts with their own names. */
   async #titles(signal: AbortSignal): Promise<Map<string, string>> {
-    const projects = await getData(this.url, '/api/projects', projectsSchema, signal);
+    const orNone = (thrown: unknown) => {
+      signal.throwIfAborted();
+      if (thrown instanceof VitrineError) return [];
+      throw thrown;
+    };
+    const projects = await getData(this.url, '/api/projects', projectsSchema, signal).catch(orNone);
     const tasks = await eachLimited(projects, ({ id }) =>
-      getData(this.url, `/api/tasks?project_id=${id}`, tasksSchema, signal),
+      getData(this.url, `/api/tasks?project_id=${id}`, tasksSchema, signal).catch(orNone),
     );
     return new Map(tasks.flat().map(({ id, title }) => [id, title]));
   }
@@ -68,6 +72,10 @@ export class TaskAttemptsBoard implements Board {
       throw thrown;
     }
   }
+}
+
+function describe(row: AttemptRow, title: string | undefined) {
+  return { taskId: row.task_id ?? row.id, title: title ?? row.name ?? row.branch ?? row.id };
 }
 
 /** The board knows no such task. */

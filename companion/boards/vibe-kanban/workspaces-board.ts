@@ -1,7 +1,6 @@
 import type { Board, BoardAttempt } from '../board.ts';
-import { type AttemptRow, attemptsSchema, getData } from './api.ts';
-import { attemptsOfRow } from './attempt-worktrees.ts';
-import { eachLimited } from './each-limited.ts';
+import { type AttemptRow, attemptRowsSchema, getData, workspacesOf } from './api.ts';
+import { AttemptWorktrees } from './attempt-worktrees.ts';
 import { unknownTask } from './task-attempts-board.ts';
 import { untilNamed } from './worktree-wait.ts';
 
@@ -14,38 +13,34 @@ const WORKSPACES = '/api/workspaces';
 export class WorkspacesBoard implements Board {
   readonly kind = 'vibe-kanban';
   readonly url: string;
+  readonly #worktrees: AttemptWorktrees;
 
   constructor(origin: string) {
     this.url = origin;
+    this.#worktrees = new AttemptWorktrees(origin, WORKSPACES);
   }
 
   async listAttempts(signal: AbortSignal): Promise<BoardAttempt[]> {
-    const rows = await this.#workspaces(signal);
+    const rows = await getData(this.url, WORKSPACES, attemptRowsSchema, signal);
     const current = rows.filter(({ archived }) => !archived);
-    return (await eachLimited(current, (row) => this.#attempts(row, row.id, signal))).flat();
+    return this.#worktrees.ofRows(current, (row) => describe(row, row.id), signal);
   }
 
   async findAttempt(taskId: string, signal: AbortSignal): Promise<BoardAttempt | null> {
-    const isOfTask = (row: AttemptRow) => row.id === taskId || row.task_id === taskId;
     const rows = await untilNamed(
-      async () => (await this.#workspaces(signal)).filter(isOfTask),
-      (row) => row.container_ref === null && !row.worktree_deleted,
+      () => getData(this.url, WORKSPACES, workspacesOf(taskId), signal),
+      (row) => !row.container_ref && !row.worktree_deleted,
       signal,
     );
     if (rows.length === 0) throw unknownTask(taskId, this.url);
     for (const row of rows) {
-      const [attempt] = await this.#attempts(row, taskId, signal);
+      const [attempt] = await this.#worktrees.ofRow(row, describe(row, taskId), signal);
       if (attempt) return attempt;
     }
     return null;
   }
+}
 
-  #workspaces(signal: AbortSignal): Promise<AttemptRow[]> {
-    return getData(this.url, WORKSPACES, attemptsSchema, signal);
-  }
-
-  #attempts(row: AttemptRow, taskId: string, signal: AbortSignal): Promise<BoardAttempt[]> {
-    const about = { origin: this.url, path: WORKSPACES, taskId, title: row.name ?? row.branch ?? row.id };
-    return attemptsOfRow(row, about, signal);
-  }
+function describe(row: AttemptRow, taskId: string) {
+  return { taskId, title: row.name ?? row.branch ?? row.id };
 }

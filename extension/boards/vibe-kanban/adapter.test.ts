@@ -69,6 +69,12 @@ describe('the Vibe Kanban adapter', () => {
     expect(board.cardOfElement(element('create'))).toBeNull();
   });
 
+  it('finds the card around an element of a shadow tree in it', () => {
+    const button = document.createElement('button');
+    element('menu').attachShadow({ mode: 'open' }).append(button);
+    expect(open().cardOfElement(button)).toBe(element('card'));
+  });
+
   it('takes the task that the reader in the page tells', () => {
     answerCards(() => JSON.stringify({ taskId: TASK, title: 'Blue theme' }));
     expect(open().taskOfElement(element('card'))).toEqual({ taskId: TASK, title: 'Blue theme' });
@@ -138,6 +144,29 @@ describe('tasks by title', () => {
     await expect(titles.find(origin, PROJECT, 'Twin')).resolves.toBeNull();
     await expect(titles.find(origin, PROJECT, 'No id')).resolves.toBeNull();
     await close();
+  });
+
+  it('waits for an answer that is on its way, and takes none from a board that fails', async () => {
+    let requests = 0;
+    let fail: (reason: Error) => void = () => {};
+    let answered = new Promise<Response>((_, reject) => {
+      fail = reject;
+    });
+    const titles = new TaskTitles(ended.signal, () => {
+      requests += 1;
+      return answered;
+    });
+    const asked = [1, 2].map(() => titles.find('http://localhost', PROJECT, 'Blue theme'));
+    fail(new TypeError('Failed to fetch'));
+    await expect(Promise.all(asked)).resolves.toEqual([null, null]);
+    expect(requests).toBe(1);
+
+    // Another project is asked for at once.
+    answered = Promise.resolve(
+      Response.json({ data: [{ id: TASK, title: `Long ${'title '.repeat(200)}` }] }),
+    );
+    const cut = `Long ${'title '.repeat(200)}`.slice(0, 500);
+    await expect(titles.find('http://localhost', TASK, cut)).resolves.toMatchObject({ taskId: TASK });
   });
 
   it('takes nothing from a page in place of the API', async () => {

@@ -1,6 +1,8 @@
 import type { BoardTask } from '#shared/extension/target.ts';
+import { MAX_TITLE_LENGTH } from '#shared/extension/task-limits.ts';
 import { askPage } from '../ask-page.ts';
 import type { BoardAdapter, BoardPage, OpenBoard } from '../board-adapter.ts';
+import { closestAcross } from '../closest-across.ts';
 import { readTask } from '../read-task.ts';
 import { readPath } from './location.ts';
 import { TaskTitles } from './task-titles.ts';
@@ -32,7 +34,7 @@ class VibeKanbanPage implements OpenBoard {
   }
 
   cardOfElement(element: Element): Element | null {
-    const card = element.closest(CARD);
+    const card = closestAcross(element, CARD);
     if (card instanceof HTMLAnchorElement) return readPath(card.pathname).taskId === undefined ? null : card;
     return card;
   }
@@ -65,7 +67,7 @@ class VibeKanbanPage implements OpenBoard {
     await this.#probe();
     const answer = askPage(card);
     if (answer) return answer;
-    const title = card.querySelector('h4')?.textContent?.trim();
+    const title = card.querySelector('h4')?.textContent?.trim().slice(0, MAX_TITLE_LENGTH);
     const { projectId } = readPath(this.#page.location.pathname);
     if (!title || projectId === undefined) return null;
     return this.#titles.find(this.#page.location.origin, projectId, title);

@@ -26,13 +26,13 @@ beforeEach(() => {
   document.body.innerHTML =
     '<div class="card" id="one"><b id="title">One</b></div><div class="card" id="two"></div><p id="free"></p>';
   tracker = new CardTracker({
-    board,
-    document,
+    window,
     signal: ended.signal,
     report: async (onCard) => {
       reports.push(onCard);
     },
   });
+  tracker.follow(board);
 });
 
 afterEach(() => ended.abort());
@@ -84,9 +84,24 @@ describe('the menu item’s place', () => {
     send('contextmenu', 'one');
     document.documentElement.dispatchEvent(new Event('pointerleave'));
     expect(reports).toEqual([true]);
-    send('pointerover', 'free');
+    send('pointermove', 'free');
     document.documentElement.dispatchEvent(new Event('pointerleave'));
     expect(reports).toEqual([true, false]);
+  });
+
+  it('stays while the menu is open, although the board puts something else under it', () => {
+    send('pointerover', 'one');
+    send('contextmenu', 'one');
+    send('pointerover', 'free');
+    expect(reports).toEqual([true]);
+  });
+
+  it('comes to a card that could not be read at first, when the pointer moves on in it', () => {
+    tasks.set('one', null);
+    send('pointerover', 'one');
+    tasks.set('one', { taskId: '1' });
+    send('pointerover', 'title');
+    expect(reports).toEqual([false, true]);
   });
 
   it('is told again after another tab had the menu', () => {

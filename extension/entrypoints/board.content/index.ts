@@ -8,6 +8,8 @@ import { BoardPanel } from './panel.ts';
 import { recogniseBoard } from './recognise-board.ts';
 import { tell } from './tell.ts';
 
+const LOOK_FOR_EXTENSION_MS = 2_000;
+
 export default defineContentScript({
   matches: ['http://localhost/*', 'http://127.0.0.1/*'],
   // Before the page's own scripts, so that the panel's keys are taken before the board's shortcuts see them.
@@ -16,6 +18,11 @@ export default defineContentScript({
   async main(context) {
     const { signal } = context;
     const keys = guardKeys(window, signal);
+    const cards = new CardTracker({
+      window,
+      signal,
+      report: (onCard) => sendMessage('board:card', { onCard }),
+    });
     const board = await recogniseBoard({
       document,
       location,
@@ -26,12 +33,7 @@ export default defineContentScript({
 
     const boardUrl = location.origin;
     const panel = new BoardPanel({ board, boardUrl, keys, signal });
-    const cards = new CardTracker({
-      board,
-      document,
-      signal,
-      report: (onCard) => sendMessage('board:card', { onCard }),
-    });
+    cards.follow(board);
 
     const stopPreview = onMessage('board:preview', async ({ sender }) => {
       if (sender.id !== browser.runtime.id) return;
@@ -49,6 +51,8 @@ export default defineContentScript({
     onNavigation(window, signal, () => {
       tell('board:shows', { task: board.taskOfLocation(location) });
     });
+    // The browser tells nobody that an extension was removed or switched off: this looks whether it is still there.
+    context.setInterval(() => {}, LOOK_FOR_EXTENSION_MS);
     await panel.recall();
   },
 });

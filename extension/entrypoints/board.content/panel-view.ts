@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 
+export const PANEL_ELEMENT = 'vitrine-panel';
 const SEPARATOR_WIDTH_PX = 6;
 
 /** Looks only; layout is set from script, because a board's policy may forbid style elements. */
@@ -25,9 +26,10 @@ export interface PanelView {
 }
 
 export function createPanelView(document: Document, address: string): PanelView {
-  const host = document.createElement('vitrine-panel');
+  const host = document.createElement(PANEL_ELEMENT);
   setStyle(host, {
     all: 'initial',
+    direction: 'ltr', // which `all` leaves alone
     position: 'fixed',
     inset: '0 0 0 auto',
     'z-index': '2147483647',
@@ -54,6 +56,8 @@ export function createPanelView(document: Document, address: string): PanelView 
   const frame = document.createElement('iframe');
   frame.title = browser.i18n.getMessage('panel_title');
   frame.allow = 'clipboard-write';
+  // An isolated page takes no other frames: neither ours nor the app in it says that it may be embedded there.
+  if (crossOriginIsolated) Object.assign(frame, { credentialless: true });
   frame.src = address;
   setStyle(frame, {
     flex: '1 1 0',

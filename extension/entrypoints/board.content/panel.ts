@@ -5,7 +5,7 @@ import { sendMessage } from '../../messaging/messenger.ts';
 import { BoardMargin } from './board-margin.ts';
 import { onDrag } from './drag.ts';
 import type { KeyGuard } from './key-guard.ts';
-import { createPanelView, type PanelView, setStyle } from './panel-view.ts';
+import { createPanelView, PANEL_ELEMENT, type PanelView, setStyle } from './panel-view.ts';
 import { fitWidth, widthForKey, widthLimits } from './panel-width.ts';
 import { tell } from './tell.ts';
 import { WidthMemory } from './width-memory.ts';
@@ -36,6 +36,11 @@ export class BoardPanel {
     this.#widths = new WidthMemory(options.boardUrl);
     this.#margin = new BoardMargin(options.board);
     options.signal.addEventListener('abort', () => this.#remove());
+    // Firefox ends the scripts of an extension that it updates without a word, and their panel stays.
+    const left = document.querySelector(PANEL_ELEMENT);
+    if (!left) return;
+    left.remove();
+    this.#margin.forget();
   }
 
   /** Shows the target: in the panel that is open, which hears of it from the background, or in a new one. */
