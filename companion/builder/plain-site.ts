@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../worktrees/is-inside.ts';
+import { readTextSync } from '../worktrees/read-text.ts';
 import { scriptsIn } from './html-scripts.ts';
 
 /** Scripts looked into; a site of more is taken for one that a browser runs as it is. */
@@ -66,8 +66,7 @@ function mappedIn(text: string): string[] {
 /** What is no file of a script's size is nothing to look into, whatever a page calls it. */
 function read(root: string, path: string): string | null {
   try {
-    const stats = isInside(root, path) ? statSync(path) : null;
-    return stats?.isFile() && stats.size <= MAX_SCRIPT_BYTES ? readFileSync(path, 'utf8') : null;
+    return isInside(root, path) ? readTextSync(path, MAX_SCRIPT_BYTES) : null;
   } catch {
     return null;
   }
