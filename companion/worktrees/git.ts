@@ -12,23 +12,52 @@ const MAX_GIT_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs git in a directory and gives what it printed. The repository is the agent's: its hooks, file-system
- * monitor, pagers and editors are not run, and git never asks on a terminal.
+ * monitor, pagers and editors are not run, nor what fetches an object that is missing, and git never asks on a terminal.
  */
 export async function git(directory: string, args: string[], signal?: AbortSignal): Promise<string> {
   return (await gitBytes(directory, args, signal)).toString();
 }
 
-/** The same, as bytes: names and contents of files may be no text. */
-export async function gitBytes(directory: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
+/** The same, as bytes: names and contents of files may be no text. `settings` go before those of the repository. */
+export async function gitBytes(
+  directory: string,
+  args: string[],
+  signal?: AbortSignal,
+  settings: GitSetting[] = [],
+): Promise<Buffer> {
   const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'safe.directory=*'];
   const { stdout } = await run('git', [...safe, '-C', directory, ...args], {
     signal,
     encoding: 'buffer',
     timeout: GIT_DEADLINE_MS,
     maxBuffer: MAX_GIT_OUTPUT_BYTES,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+    env: { ...process.env, ...UNTOUCHED, ...environmentOf(settings) },
   });
   return stdout;
+}
+
+/** Name and value. */
+export type GitSetting = [name: string, value: string];
+
+/** A repository that lacks objects may name a command that gets them: no way of transport is allowed. */
+const UNTOUCHED = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+};
+
+/** After those that the user's own environment has. Not by `-c`, which takes a name up to its first equals sign. */
+function environmentOf(settings: GitSetting[]): Record<string, string> {
+  if (settings.length === 0) return {};
+  const first = Number(process.env.GIT_CONFIG_COUNT) || 0;
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(first + settings.length)],
+    ...settings.flatMap(([name, value], at) => [
+      [`GIT_CONFIG_KEY_${first + at}`, name],
+      [`GIT_CONFIG_VALUE_${first + at}`, value],
+    ]),
+  ]);
 }
 
 export interface WorktreeInfo {
