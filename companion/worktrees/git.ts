@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { VitrineError } from '#shared/errors.ts';
+import { findGitDirectories } from './git-directories.ts';
 
 const run = promisify(execFile);
 
@@ -84,7 +85,8 @@ export async function inspectWorktree(path: string, signal?: AbortSignal): Promi
   try {
     // HEAD means nothing before the first commit: the rest is asked without it.
     if (!top || !common) [top, common] = await parseRevision(directory, [], signal, true);
-    const worktree = await realpath(top ?? '');
+    // A repository's settings (`core.worktree`) may name any directory for what is checked out here.
+    const worktree = (await worktreeAround(directory)) ?? (await realpath(top ?? ''));
     const named = branch && branch !== 'HEAD';
     return {
       worktree,
@@ -118,10 +120,24 @@ export async function existingDirectory(path: string): Promise<string> {
   throw missing(path);
 }
 
-/** A worktree's common directory is the `.git` of the main checkout, unless the repository is bare. */
+/** The nearest directory that git takes for a worktree's top; null where it was told another by a variable. */
+async function worktreeAround(directory: string): Promise<string | null> {
+  for (let at = directory; ; at = dirname(at)) {
+    if (await isWorktreeRoot(at)) return at;
+    if (at === dirname(at)) return null;
+  }
+}
+
+/**
+ * A worktree's common directory is the `.git` of the main checkout, unless the repository is bare. The worktree's word is
+ * not enough: packages and env files of the main checkout are shown to it, so that has to know it, too.
+ */
 async function mainCheckoutOf(commonDirectory: string, worktree: string): Promise<string> {
   if (!commonDirectory.endsWith('/.git')) return worktree;
-  return realpath(dirname(commonDirectory)).catch(() => worktree);
+  const main = await realpath(dirname(commonDirectory)).catch(() => worktree);
+  if (main === worktree) return worktree;
+  const known = await findGitDirectories(worktree);
+  return known?.common === join(main, '.git') ? main : worktree;
 }
 
 /** Of a branch without a commit its name, of a detached head the commit. */
