@@ -6,7 +6,7 @@ import { scriptsIn } from './html-scripts.ts';
 /** Scripts looked into; a site of more is taken for one that a browser runs as it is. */
 const MAX_SCRIPTS = 300;
 const MAX_SCRIPT_BYTES = 1024 * 1024;
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:\bfrom|\bimport)\s*(?:\(\s*)?['"]([^'"]+)['"]/g;
 const REMOTE = /^(?:[a-z]+:|\/\/|data:)/i;
 /** What a script may be or import without a bundler; an ending of another kind is for one. */
 const COMPILED = /\.(?!(?:[cm]?js|json|wasm)$)[a-z]\w*$/i;
@@ -48,7 +48,21 @@ export function isPlainSite(root: string): boolean {
 const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 const importsOf = (text: string): string[] =>
-  [...text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '').matchAll(IMPORT)].map(([, name = '']) => name);
+  [...withoutComments(text).matchAll(IMPORT)].map(([, name = '']) => name);
+
+/** In one go through the text: an attempt writes it, and may mean harm. */
+function withoutComments(text: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  const last = text.lastIndexOf('*/');
+  for (const { 0: comment, index } of text.matchAll(/\/\*|^[ \t]*\/\/.*$/gm)) {
+    const isBlock = comment === '/*';
+    if (index < from || (isBlock && last < index + 2)) continue;
+    kept.push(text.slice(from, index));
+    from = isBlock ? text.indexOf('*/', index + 2) + 2 : index + comment.length;
+  }
+  return [...kept, text.slice(from)].join('');
+}
 
 const fileOf = (root: string, directory: string, address: string): string => {
   const [path = ''] = address.split(/[?#]/, 1);
