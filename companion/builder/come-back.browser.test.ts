@@ -7,14 +7,17 @@ const previews = Previews.inThisFile();
 
 /** A page that counted to one, whose companion ended, and a file that changed since. */
 async function openAndLeave() {
-  const cacheDirectory = await previews.temporaryDirectory('cache');
-  const { app, preview } = await previews.start(reactWithVite8, { cacheDirectory });
+  const kept = {
+    cacheDirectory: await previews.temporaryDirectory('cache'),
+    ownDirectory: await previews.temporaryDirectory('own'),
+  };
+  const { app, preview } = await previews.start(reactWithVite8, kept);
   const page = await previews.open(preview);
   await page.click('button');
   const { port } = preview;
   await preview.close();
   await app.write('src/greeting.ts', "export const greeting = 'Missed';\n");
-  return { app, page, comeBack: () => previews.serve({ root: app.root, cacheDirectory, port }) };
+  return { app, page, comeBack: () => previews.serve({ root: app.root, ...kept, port }) };
 }
 
 it('survives the end of its builder', async () => {

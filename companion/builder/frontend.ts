@@ -24,6 +24,8 @@ export interface FrontendContext {
   root: string;
   /** Absolute directory for caches, private to the environment, writable inside the pod at the same path. */
   cacheDirectory: string;
+  /** Absolute directory that the pod does not see, for what the provider itself keeps of the environment. */
+  ownDirectory: string;
   /** Variables of env files that the worktree lacks, for the toolchain; what it hands to the app is its own rule. */
   inheritedEnv: Record<string, string>;
   /** Variables for the app (VITE_API_URL, VITE_WS_URL, configured ones). */

@@ -35,3 +35,10 @@ it('is none where a module wants a package or a compiler', async () => {
   const files = { 'a.js': "export * from './b.js'", 'b.js': "import React from 'react';" };
   expect(await site('<script type="module" src="./a.js"></script>', files)).toBe(false);
 });
+
+it('looks at imports that stand beside comments, and at none inside of them', async () => {
+  const inside = "/* import 'a' */ // import 'b'\n  // import 'c' /* \nimport './d.js'; /*/ import 'e' */";
+  expect(await site(`<script type="module">${inside.replace("// import 'b'", '')}</script>`)).toBe(true);
+  expect(await site('<script type="module">/* a */ import "f"; /* b */</script>')).toBe(false);
+  expect(await site('<script type="module">const glob = "/*"; import "f";</script>')).toBe(false);
+});

@@ -1,12 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../worktrees/is-inside.ts';
+import { readTextSync } from '../worktrees/read-text.ts';
 import { scriptsIn } from './html-scripts.ts';
 
 /** Scripts looked into; a site of more is taken for one that a browser runs as it is. */
 const MAX_SCRIPTS = 300;
 const MAX_SCRIPT_BYTES = 1024 * 1024;
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:\bfrom|\bimport)\s*(?:\(\s*)?['"]([^'"]+)['"]/g;
 const REMOTE = /^(?:[a-z]+:|\/\/|data:)/i;
 /** What a script may be or import without a bundler; an ending of another kind is for one. */
 const COMPILED = /\.(?!(?:[cm]?js|json|wasm)$)[a-z]\w*$/i;
@@ -48,7 +48,21 @@ export function isPlainSite(root: string): boolean {
 const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 const importsOf = (text: string): string[] =>
-  [...text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '').matchAll(IMPORT)].map(([, name = '']) => name);
+  [...withoutComments(text).matchAll(IMPORT)].map(([, name = '']) => name);
+
+/** In one go through the text: an attempt writes it, and may mean harm. */
+function withoutComments(text: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  const last = text.lastIndexOf('*/');
+  for (const { 0: comment, index } of text.matchAll(/\/\*|^[ \t]*\/\/.*$/gm)) {
+    const isBlock = comment === '/*';
+    if (index < from || (isBlock && last < index + 2)) continue;
+    kept.push(text.slice(from, index));
+    from = isBlock ? text.indexOf('*/', index + 2) + 2 : index + comment.length;
+  }
+  return [...kept, text.slice(from)].join('');
+}
 
 const fileOf = (root: string, directory: string, address: string): string => {
   const [path = ''] = address.split(/[?#]/, 1);
@@ -66,8 +80,7 @@ function mappedIn(text: string): string[] {
 /** What is no file of a script's size is nothing to look into, whatever a page calls it. */
 function read(root: string, path: string): string | null {
   try {
-    const stats = isInside(root, path) ? statSync(path) : null;
-    return stats?.isFile() && stats.size <= MAX_SCRIPT_BYTES ? readFileSync(path, 'utf8') : null;
+    return isInside(root, path) ? readTextSync(path, MAX_SCRIPT_BYTES) : null;
   } catch {
     return null;
   }

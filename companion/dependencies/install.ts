@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { egressEnv } from '../egress/egress-env.ts';
@@ -147,6 +147,10 @@ async function writeAccess({ dataDirectory, access, owner }: InstallOptions): Pr
 
 /** Also of an installation that was cut off. `dataDirectory`: that of the installation. */
 export async function removeAccess(dataDirectory: string): Promise<void> {
+  const home = homeDirectory(dataDirectory);
+  const isDirectory = (await lstat(home).catch(() => null))?.isDirectory() === true;
+  // A link that an installation's scripts put there: what it leads to is none of ours.
+  if (!isDirectory) await rm(home, { force: true });
   for (const file of accessFiles(dataDirectory)) await rm(file, { force: true });
 }
 

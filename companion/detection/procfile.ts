@@ -16,8 +16,8 @@ export async function detectByProcfile(worktree: string): Promise<DetectedBacken
       () => '',
     );
     for (const name of NAMES) {
-      const command = new RegExp(`^${name}:[ \\t]*(.+?)\\s*$`, 'm').exec(text)?.[1];
-      if (command !== undefined && !FRONTEND.test(command))
+      const command = new RegExp(`^${name}:(.*)$`, 'm').exec(text)?.[1]?.trim();
+      if (command && !FRONTEND.test(command))
         return { command, cwd: worktree, reason: `process "${name}" in ${file}` };
     }
   }

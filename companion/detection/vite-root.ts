@@ -15,6 +15,6 @@ export async function viteConfigText(directory: string): Promise<string | null> 
 /** Directory that the configuration's `root` names as a plain string; null where there is no such. */
 export async function viteRoot(directory: string): Promise<string | null> {
   const text = await viteConfigText(directory);
-  const root = /^\s*root\s*:\s*['"`]([^'"`$]+)['"`]/m.exec(text ?? '')?.[1];
+  const root = /^[ \t]*root\s*:\s*['"`]([^'"`$]+)['"`]/m.exec(text ?? '')?.[1];
   return root === undefined ? null : resolve(directory, root);
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { isInside } from '../worktrees/is-inside.ts';
+import { MAX_SOURCE_BYTES, readText } from '../worktrees/read-text.ts';
 
 export interface WorkspacePlaces {
   /** Directories whose directories are packages: `libs/*`. */
@@ -12,7 +12,8 @@ export interface WorkspacePlaces {
 
 /** Where a repository says its packages are: `workspaces` of npm, Yarn and Bun, `packages` of pnpm. */
 export async function workspacePlaces(worktree: string): Promise<WorkspacePlaces> {
-  const read = (name: string) => readFile(join(worktree, name), 'utf8').catch(() => '');
+  const read = (name: string) =>
+    readText(join(worktree, name), { maxBytes: MAX_SOURCE_BYTES }).catch(() => '');
   const [manifest, pnpm] = await Promise.all([read('package.json'), read('pnpm-workspace.yaml')]);
   const { workspaces } = objectOf(() => JSON.parse(manifest.replace(/^\uFEFF/, '')));
   const patterns = [

@@ -22,8 +22,9 @@ export interface EnvironmentLifeOptions {
   record: EnvironmentRecord;
   parts: EnvironmentParts;
   origin: string;
-  /** The environment's private directory. */
+  /** As in {@link RunContext}. */
   dataDirectory: string;
+  ownDirectory: string;
   /** How the database is known while nothing runs. */
   databaseSpec(): DatabaseSpec;
   setup: EnvironmentSetup;
@@ -263,6 +264,7 @@ export class EnvironmentLife {
       parts: { ...parts, runtime: setup.runtime, provider: setup.provider },
       origin: this.#options.origin,
       dataDirectory: this.#options.dataDirectory,
+      ownDirectory: this.#options.ownDirectory,
       database: this.#options.databaseSpec(),
       steps: this.#steps,
       hub,
@@ -278,13 +280,14 @@ export class EnvironmentLife {
   }
 
   async #terminate(): Promise<void> {
-    const { record, parts, condition, hub, dataDirectory, databaseSpec } = this.#options;
+    const { record, parts, condition, hub, databaseSpec } = this.#options;
+    const { dataDirectory, ownDirectory } = this.#options;
     await this.stop();
     await this.#warmPod?.release();
     await this.#inTurn(async () => {
       await parts.database.drop(databaseSpec());
-      await rm(dataDirectory, { recursive: true, force: true });
-      await rm(join(parts.paths.run, record.id), { recursive: true, force: true });
+      for (const path of [dataDirectory, ownDirectory, join(parts.paths.run, record.id)])
+        await rm(path, { recursive: true, force: true });
       condition.become('stopped');
       hub.publish({ channel: 'state', data: { type: 'terminated' } });
     });

@@ -73,6 +73,7 @@ export class Environment {
       parts,
       origin: this.origin,
       dataDirectory: this.#dataDirectory,
+      ownDirectory: join(parts.paths.own, record.id),
       databaseSpec: spec,
       setup: this.setup,
       condition: this.#condition,

@@ -60,15 +60,15 @@ test('what a worktree’s own configuration holds is not shown', async () => {
   });
 });
 
-test('a main checkout has git in itself', async () => {
-  expect(await mounts(main)).toEqual([]);
+test('attack 20: a main checkout has git in itself, and its sandbox writes no hooks or settings there', async () => {
+  expect(await mounts(main)).toEqual([{ source: join(main, '.git') }]);
 });
 
 test('a repository that does not know the worktree is not shown, whatever the worktree says', async () => {
   const liar = join(base, 'liar');
   await mkdir(liar);
   await writeFile(join(liar, '.git'), `gitdir: ${join(main, '.git/worktrees/attempt')}\n`);
-  expect(await mounts(liar)).toEqual([]);
+  expect(await mounts(liar)).toEqual([{ source: join(liar, '.git') }]);
 });
 
 test('a repository made in the worktree shows nothing of the machine', async () => {
@@ -78,7 +78,7 @@ test('a repository made in the worktree shows nothing of the machine', async () 
   await writeFile(join(fake, 'commondir'), '../..\n');
   await writeFile(join(fake, 'gitdir'), join(attempt, '.git'));
   await writeFile(join(attempt, '.git'), `gitdir: ${fake}\n`);
-  expect(await mounts(attempt)).toEqual([]);
+  expect(await mounts(attempt)).toEqual([{ source: join(attempt, '.git') }]);
 });
 
 test('links in a repository do not lead out of it', async () => {

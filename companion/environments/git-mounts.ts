@@ -16,15 +16,19 @@ const SETTINGS = String.raw`^(core\.(repositoryformatversion|ignorecase|precompo
 
 /**
  * What lets git tell the commit of a linked worktree in its sandbox, as many configurations ask it to: read-only, at a
- * place of ours, and with a configuration of ours, as the repository's own may hold tokens. Empty where git is in the
- * worktree itself.
+ * place of ours, and with a configuration of ours, as the repository's own may hold tokens. Where git is in the worktree
+ * itself it is read-only at its own place: hooks and settings that code there wrote would be run by the next git of the
+ * user's, outside of the sandbox. `directory`, where files are written for that, must be out of the pod's reach.
  */
-export async function gitMounts(worktree: string, cacheDirectory: string): Promise<Mount[]> {
+export async function gitMounts(worktree: string, directory: string): Promise<Mount[]> {
   const directories = await findGitDirectories(worktree);
-  if (!directories) return [];
+  if (!directories) {
+    const own = await existing(join(worktree, '.git'), worktree);
+    return own === null ? [] : [{ source: own }];
+  }
   const { own, common } = directories;
   const ownPlace = join(PLACE, 'worktrees', basename(own));
-  const files = join(cacheDirectory, 'git');
+  const files = join(directory, 'git');
   await mkdir(files, { recursive: true, mode: 0o700 });
   await writeFile(join(files, 'config'), await readSettings(directories));
   await writeFile(join(files, 'pointer'), `gitdir: ${ownPlace}\n`);

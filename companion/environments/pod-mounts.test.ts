@@ -20,7 +20,7 @@ const find = (provider: 'sandpack' | 'devserver') =>
     worktree: join(base, 'attempt'),
     mainCheckout: join(base, 'main'),
     provider,
-    cacheDirectory: join(base, 'cache'),
+    ownDirectory: join(base, 'own'),
     plan: { frontend: { root: join(base, 'attempt'), reason: '' }, services: [] },
     canMount: true,
   });
@@ -35,7 +35,7 @@ test('a dev server finds the main checkout’s packages at their own place, and 
   });
   const writable = mounts.filter((mount) => mount.writable);
   expect(writable.map(({ target }) => target)).toContain(join(packages, '.vite-temp'));
-  expect(writable.every(({ source }) => source.startsWith(join(base, 'cache')))).toBe(true);
+  expect(writable.every(({ source }) => source.startsWith(join(base, 'own')))).toBe(true);
   // Mount points, and nothing in them.
   expect(await readdir(join(base, 'main/node_modules/.vite-temp'))).toEqual([]);
 });

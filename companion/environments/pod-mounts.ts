@@ -2,6 +2,7 @@ import type { ProviderName } from '#shared/identifiers.ts';
 import { findDependencies } from '../detection/dependencies.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
 import { runsImagesOwn } from '../detection/service-plan.ts';
+import { podOwner } from '../runtimes/ownership.ts';
 import type { Mount } from '../runtimes/runtime.ts';
 import { gitMounts } from './git-mounts.ts';
 import { toolCaches } from './tool-caches.ts';
@@ -16,15 +17,15 @@ export interface PodMountsInput {
   worktree: string;
   mainCheckout: string;
   provider: ProviderName;
-  /** The environment's own, for what tools write beside packages that are read-only. */
-  cacheDirectory: string;
+  /** Of the environment, and out of its pod's reach: parts of it are mounted. */
+  ownDirectory: string;
   plan: Pick<ProjectPlan, 'frontend' | 'services'>;
   canMount: boolean;
 }
 
 /** The packages that the frontend and the services of a plan need, and what git has to see. Throws DEPENDENCIES_MISSING. */
 export async function findPodMounts(input: PodMountsInput): Promise<PodMounts> {
-  const { worktree, mainCheckout, provider, cacheDirectory, plan, canMount } = input;
+  const { worktree, mainCheckout, provider, ownDirectory, plan, canMount } = input;
   const ofServices = plan.services.filter((service) => !runsImagesOwn(service)).map(({ cwd }) => cwd);
   const directories = new Set([...(plan.frontend ? [plan.frontend.root] : []), ...ofServices]);
   const [found, ofGit] = await Promise.all([
@@ -34,12 +35,13 @@ export async function findPodMounts(input: PodMountsInput): Promise<PodMounts> {
         return findDependencies(worktree, mainCheckout, directory, canMount, hasOwnServer);
       }),
     ),
-    canMount ? gitMounts(worktree, cacheDirectory) : [],
+    canMount ? gitMounts(worktree, ownDirectory) : [],
   ]);
   const mounts = found.flatMap((each) => each.mounts);
+  const owner = await podOwner(worktree);
   const caches = await Promise.all(
     mounts.flatMap(({ source, target, makePoint }) =>
-      makePoint && target ? [toolCaches(source, target, cacheDirectory)] : [],
+      makePoint && target ? [toolCaches(source, target, ownDirectory, owner)] : [],
     ),
   );
   return {

@@ -23,8 +23,10 @@ export interface RunContext {
   record: EnvironmentRecord;
   parts: Pick<EnvironmentParts, 'paths' | 'runtime' | 'database' | 'provider'>;
   origin: string;
-  /** The environment's private directory. */
+  /** The environment's private directory; its pod may write to it. */
   dataDirectory: string;
+  /** What the companion keeps of the environment, out of the pod's reach. */
+  ownDirectory: string;
   /** How the environment's database is known; its commands are run in this life's pod. */
   database: DatabaseSpec;
   steps: StartSteps;

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -77,6 +77,7 @@ function context(): RunContext {
     },
     origin: 'http://packages-test.localhost:1',
     dataDirectory: join(paths.environments, record.id),
+    ownDirectory: join(paths.own, record.id),
     database: {
       environmentId: record.id,
       dataDirectory: join(paths.environments, record.id),
@@ -116,4 +117,22 @@ test('what an agent installs where the main checkout’s packages are shown asks
   // A life after it takes what is there.
   const next = await new RunDependencies(context(), ending.signal).provide(plan);
   expect(next.detail).toContain('the worktree’s own');
+});
+
+test('attack 20: what a sandbox may write to is nothing that the next one is made of', async () => {
+  const { dataDirectory } = context();
+  const { mounts } = await dependencies.provide(
+    await detectProject(join(base, 'attempt'), parseConfig('').isolation),
+  );
+  expect(mounts.filter(({ source }) => source.startsWith(dataDirectory))).toEqual([]);
+  expect(mounts.some(({ writable }) => writable)).toBe(true);
+});
+
+test('attack 20: a link that an installation left in the place of its home leads to no file of others', async () => {
+  await write('victim/.npmrc', 'precious');
+  const install = join(context().ownDirectory, 'install');
+  await mkdir(install, { recursive: true });
+  await symlink(join(base, 'victim'), join(install, 'home'));
+  await dependencies.provide(await detectProject(join(base, 'attempt'), parseConfig('').isolation));
+  expect(await readFile(join(base, 'victim/.npmrc'), 'utf8')).toBe('precious');
 });

@@ -37,7 +37,6 @@ export class RunDependencies {
     const { isolation } = await parts.runtime.probe(this.#ending);
     const store = await new PackageStores(parts.paths.packages).of(record.mainCheckout);
     this.#managers = await this.#managersOf(plan);
-    // The sandbox to come sees it.
     await removeAccess(this.#installDirectory);
     const find = async () => {
       const { worktree, mainCheckout, provider } = record;
@@ -45,7 +44,7 @@ export class RunDependencies {
         worktree,
         mainCheckout,
         provider,
-        cacheDirectory: join(this.#context.dataDirectory, 'cache'),
+        ownDirectory: this.#context.ownDirectory,
         plan,
         canMount: isolation.files === 'enforced',
       });
@@ -87,8 +86,9 @@ export class RunDependencies {
     await removeMountPoints(this.#mounts);
   }
 
+  /** The environment's own sandbox does not see it: there are tokens in it for a while. */
   get #installDirectory(): string {
-    return join(this.#context.dataDirectory, 'install');
+    return join(this.#context.ownDirectory, 'install');
   }
 
   async #managersOf({ frontend, services }: ProjectPlan): Promise<PackageManager[]> {

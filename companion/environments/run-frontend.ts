@@ -101,6 +101,7 @@ export class RunFrontend {
         worktree: record.worktree,
         root,
         cacheDirectory: this.#cacheDirectory,
+        ownDirectory: this.#context.ownDirectory,
         inheritedEnv: inherited,
         appEnv: appEnv(origin, frontend.env),
         wayOut: this.#backend.ways(pod, database).egress,

@@ -109,6 +109,7 @@ async function start(
     parts: { paths, runtime, database, provider },
     origin: 'http://run-test.localhost:1',
     dataDirectory,
+    ownDirectory: join(paths.own, record.id),
     database: spec,
     steps: new StartSteps(() => undefined),
     hub: new ChannelHub(),

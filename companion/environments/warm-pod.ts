@@ -19,6 +19,8 @@ export interface WarmClaim {
 
 export interface WarmPodOptions {
   spec: PodSpec;
+  /** What was made for its mounts. */
+  ownDirectory: string;
   runtime: Runtime;
   /** What its first service will run in. */
   image: ServiceImage | undefined;
@@ -92,8 +94,9 @@ export class WarmPod implements WarmClaim {
   /** As {@link release}, with the directories: there is no environment that would own them. */
   async discard(): Promise<void> {
     await this.release();
-    const { dataDirectory, runDirectory } = this.#options.spec;
-    for (const path of [dataDirectory, runDirectory]) await rm(path, { recursive: true, force: true });
+    const { spec, ownDirectory } = this.#options;
+    for (const path of [spec.dataDirectory, spec.runDirectory, ownDirectory])
+      await rm(path, { recursive: true, force: true });
   }
 
   async #create(): Promise<Pod> {

@@ -105,7 +105,7 @@ async function coldSpec(
     worktree,
     mainCheckout: base,
     provider: chosen.provider.name,
-    cacheDirectory: join(paths.environments, identity.environmentId, 'cache'),
+    ownDirectory: join(paths.own, identity.environmentId),
     plan,
     canMount: isolation.files === 'enforced',
   });
@@ -250,7 +250,8 @@ test('closing leaves no pod and no directory, even while one is made', async () 
 
 test('directories of environments that nobody knows are removed, others stay', async () => {
   for (const id of ['known-1', 'lost-1'])
-    await mkdir(join(paths.environments, id, 'cache'), { recursive: true });
+    for (const parent of [paths.environments, paths.own])
+      await mkdir(join(parent, id, 'cache'), { recursive: true });
   await removeUnknownDirectories(paths, new Set(['known-1']));
-  expect(await directories()).toEqual(['known-1']);
+  expect([await directories(), await readdir(paths.own)]).toEqual([['known-1'], ['known-1']]);
 });

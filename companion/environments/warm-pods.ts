@@ -186,6 +186,7 @@ export class WarmPods {
     if (this.#closing.signal.aborted) return;
     const pod: WarmPod = new WarmPod({
       spec: plan.spec,
+      ownDirectory: join(this.#options.paths.own, identity.environmentId),
       runtime: plan.engines.runtime,
       image: plan.project.services[0]?.image,
       onGone: () => void this.#lost(worktree, pod),
@@ -209,7 +210,7 @@ export class WarmPods {
     const { mounts } = await findPodMounts({
       ...candidate,
       provider: engines.provider.name,
-      cacheDirectory: join(paths.environments, identity.environmentId, 'cache'),
+      ownDirectory: join(paths.own, identity.environmentId),
       plan: project,
       canMount: isolation.files === 'enforced',
     });

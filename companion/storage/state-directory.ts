@@ -16,7 +16,10 @@ export function statePaths(home: string) {
     log: join(home, 'companion.log'),
     database: join(home, 'vitrine.sqlite'),
     sharedCache: join(home, 'cache'),
+    /** A directory for each environment, which its pod may write to: nothing in it is to be trusted. */
     environments: join(home, 'environments'),
+    /** What the companion itself keeps of each environment; no pod sees it. */
+    own: join(home, 'own'),
     run: join(home, 'run'),
     runtime: join(home, 'runtime'),
     databases: join(home, 'databases'),
@@ -30,7 +33,7 @@ export function prepareStateDirectory(home: string): StatePaths {
   const paths = statePaths(home);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chmodSync(home, 0o700);
-  for (const directory of [paths.environments, paths.run, paths.runtime]) {
+  for (const directory of [paths.environments, paths.own, paths.run, paths.runtime]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
   // Pods read it, also those that run as another user; on the host the directory above keeps it private.

@@ -38,6 +38,30 @@ test('the main checkout is its own', async () => {
   expect(await inspectWorktree(repository)).toMatchObject({ worktree: repository, mainCheckout: repository });
 });
 
+test('attack 20: a worktree that says it is of a repository which does not know it is its own main checkout', async () => {
+  const gitDirectory = join(repository, '.git');
+  for (const [name, place] of [
+    ['liar', gitDirectory],
+    ['twin', join(gitDirectory, 'worktrees/one')],
+  ] as const) {
+    const worktree = join(base, name);
+    await mkdir(worktree);
+    await writeFile(join(worktree, '.git'), `gitdir: ${place}\n`);
+    expect(await inspectWorktree(worktree)).toMatchObject({ worktree, mainCheckout: worktree });
+    await rm(worktree, { recursive: true });
+  }
+});
+
+test('attack 20: a repository that names another directory for its files is a worktree where it lies', async () => {
+  const worktree = join(base, 'elsewhere');
+  execFileSync('git', ['init', '-q', worktree]);
+  execFileSync('git', ['-C', worktree, 'config', 'core.worktree', base]);
+  await mkdir(join(worktree, 'below'));
+  for (const path of [worktree, join(worktree, 'below')])
+    expect(await inspectWorktree(path)).toMatchObject({ worktree, mainCheckout: worktree });
+  await rm(worktree, { recursive: true });
+});
+
 test('a repository without a commit is a worktree all the same', async () => {
   const empty = join(base, 'empty');
   execFileSync('git', ['init', '-q', '-b', 'main', empty]);

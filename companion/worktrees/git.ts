@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { VitrineError } from '#shared/errors.ts';
+import { findGitDirectories } from './git-directories.ts';
 
 const run = promisify(execFile);
 
@@ -12,23 +13,52 @@ const MAX_GIT_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs git in a directory and gives what it printed. The repository is the agent's: its hooks, file-system
- * monitor, pagers and editors are not run, and git never asks on a terminal.
+ * monitor, pagers and editors are not run, nor what fetches an object that is missing, and git never asks on a terminal.
  */
 export async function git(directory: string, args: string[], signal?: AbortSignal): Promise<string> {
   return (await gitBytes(directory, args, signal)).toString();
 }
 
-/** The same, as bytes: names and contents of files may be no text. */
-export async function gitBytes(directory: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
+/** The same, as bytes: names and contents of files may be no text. `settings` go before those of the repository. */
+export async function gitBytes(
+  directory: string,
+  args: string[],
+  signal?: AbortSignal,
+  settings: GitSetting[] = [],
+): Promise<Buffer> {
   const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'safe.directory=*'];
   const { stdout } = await run('git', [...safe, '-C', directory, ...args], {
     signal,
     encoding: 'buffer',
     timeout: GIT_DEADLINE_MS,
     maxBuffer: MAX_GIT_OUTPUT_BYTES,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+    env: { ...process.env, ...UNTOUCHED, ...environmentOf(settings) },
   });
   return stdout;
+}
+
+/** Name and value. */
+export type GitSetting = [name: string, value: string];
+
+/** A repository that lacks objects may name a command that gets them: no way of transport is allowed. */
+const UNTOUCHED = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+};
+
+/** After those that the user's own environment has. Not by `-c`, which takes a name up to its first equals sign. */
+function environmentOf(settings: GitSetting[]): Record<string, string> {
+  if (settings.length === 0) return {};
+  const first = Number(process.env.GIT_CONFIG_COUNT) || 0;
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(first + settings.length)],
+    ...settings.flatMap(([name, value], at) => [
+      [`GIT_CONFIG_KEY_${first + at}`, name],
+      [`GIT_CONFIG_VALUE_${first + at}`, value],
+    ]),
+  ]);
 }
 
 export interface WorktreeInfo {
@@ -55,7 +85,8 @@ export async function inspectWorktree(path: string, signal?: AbortSignal): Promi
   try {
     // HEAD means nothing before the first commit: the rest is asked without it.
     if (!top || !common) [top, common] = await parseRevision(directory, [], signal, true);
-    const worktree = await realpath(top ?? '');
+    // A repository's settings (`core.worktree`) may name any directory for what is checked out here.
+    const worktree = (await worktreeAround(directory)) ?? (await realpath(top ?? ''));
     const named = branch && branch !== 'HEAD';
     return {
       worktree,
@@ -89,10 +120,24 @@ export async function existingDirectory(path: string): Promise<string> {
   throw missing(path);
 }
 
-/** A worktree's common directory is the `.git` of the main checkout, unless the repository is bare. */
+/** The nearest directory that git takes for a worktree's top; null where it was told another by a variable. */
+async function worktreeAround(directory: string): Promise<string | null> {
+  for (let at = directory; ; at = dirname(at)) {
+    if (await isWorktreeRoot(at)) return at;
+    if (at === dirname(at)) return null;
+  }
+}
+
+/**
+ * A worktree's common directory is the `.git` of the main checkout, unless the repository is bare. The worktree's word is
+ * not enough: packages and env files of the main checkout are shown to it, so that has to know it, too.
+ */
 async function mainCheckoutOf(commonDirectory: string, worktree: string): Promise<string> {
   if (!commonDirectory.endsWith('/.git')) return worktree;
-  return realpath(dirname(commonDirectory)).catch(() => worktree);
+  const main = await realpath(dirname(commonDirectory)).catch(() => worktree);
+  if (main === worktree) return worktree;
+  const known = await findGitDirectories(worktree);
+  return known?.common === join(main, '.git') ? main : worktree;
 }
 
 /** Of a branch without a commit its name, of a detached head the commit. */

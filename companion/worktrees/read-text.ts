@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { isInside } from './is-inside.ts';
+import { placeOfOpen } from './open-place.ts';
 
 /** Lock files of large monorepos have a few megabytes. */
 export const MAX_LOCK_FILE_BYTES = 64 * 1024 * 1024;
@@ -19,16 +20,33 @@ export interface ReadTextOptions {
  * code, a named pipe would block for ever. Rejects with what is wrong, a file that is not there with ENOENT.
  */
 export async function readText(path: string, { inside, maxBytes }: ReadTextOptions): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await open(path, WITHOUT_WAITING);
   try {
     // After it was opened: what it leads to cannot be exchanged any more.
-    if (inside !== undefined && !isInside(inside, await realpath(path)))
+    if (inside !== undefined && !isInside(inside, await placeOfOpen(file, path)))
       throw new Error('it is a link that leads out of the worktree');
-    const entry = await file.stat();
-    if (!entry.isFile()) throw new Error('it is not a regular file');
-    if (entry.size > maxBytes) throw new Error(`it is larger than ${Math.floor(maxBytes / 1024)} kB`);
+    requireText(await file.stat(), maxBytes);
     return await file.readFile('utf8');
   } finally {
     await file.close();
   }
+}
+
+/** As {@link readText} where nobody can wait for an answer. Throws what that rejects with. */
+export function readTextSync(path: string, maxBytes: number): string {
+  const file = openSync(path, WITHOUT_WAITING);
+  try {
+    requireText(fstatSync(file), maxBytes);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Nobody may ever write to a named pipe. */
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+
+function requireText(entry: Stats, maxBytes: number): void {
+  if (!entry.isFile()) throw new Error('it is not a regular file');
+  if (entry.size > maxBytes) throw new Error(`it is larger than ${Math.floor(maxBytes / 1024)} kB`);
 }

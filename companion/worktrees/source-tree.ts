@@ -2,6 +2,7 @@ import type { ChangeStatus, SourceTree, TreeFile } from '#shared/api/source.ts';
 import { readConfig } from '../config/read-config.ts';
 import { findBase } from './base-commit.ts';
 import { listFiles } from './files.ts';
+import { withoutFilters } from './filters.ts';
 import { gitBytes } from './git.ts';
 import { splitPaths } from './path-bytes.ts';
 
@@ -29,11 +30,11 @@ async function changedSince(
 ): Promise<Map<string, Change>> {
   const statuses = new Map<string, Change>();
   if (commit) {
-    const output = await gitBytes(
-      worktree,
-      ['diff', '--name-status', '-z', '-M', '--no-ext-diff', commit],
-      signal,
-    );
+    const settings = await withoutFilters(worktree, signal);
+    const compare = (...command: string[]) =>
+      gitBytes(worktree, [...command, ...COMPARED, commit], signal, settings);
+    // Where a clone has left out objects, contents are not compared: no renames, and what was only touched is told.
+    const output = await compare('diff', '--find-renames').catch(() => compare('diff-index', '--no-renames'));
     const words = splitPaths(output);
     for (let index = 0; index + 1 < words.length; index += 2) {
       const [letter] = words[index] ?? '';
@@ -48,6 +49,9 @@ async function changedSince(
   for (const path of splitPaths(untracked)) statuses.set(path, { status: 'added' });
   return statuses;
 }
+
+/** What is changed inside a submodule is its own: git would look with its settings, whoever wrote them. */
+const COMPARED = ['--name-status', '-z', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'];
 
 /** Letters of `git diff --name-status` (git-diff(1), "Raw output format"). */
 const STATUS_OF: Record<string, ChangeStatus> = {

@@ -49,6 +49,43 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 describe('the tree of an attempt', () => {
+  it('is read without a command that a repository names for files, its submodules or missing objects', async () => {
+    const ran = join(home, 'ran');
+    const name = (directory: string, setting: string, value: string) =>
+      git(directory, 'config', setting, value);
+    git(main, 'init', '-q', join(worktree, 'lib'));
+    await write(join(worktree, 'lib'), 'file', 'text');
+    git(join(worktree, 'lib'), 'add', '.');
+    git(join(worktree, 'lib'), 'commit', '-qm', 'start');
+    git(worktree, '-c', 'advice.addEmbeddedRepo=false', 'add', 'lib');
+    // A name with what separates a setting from its value.
+    name(main, 'filter.a=b.clean', `touch ${ran}; cat`);
+    name(main, 'filter.p.process', `touch ${ran}`);
+    name(main, 'filter.p.required', 'true');
+    await write(worktree, '.gitattributes', '*.txt filter=a=b\n*.ts filter=p\n');
+    await write(worktree, 'gone.txt', 'here\n');
+    await write(worktree, 'src/cart.ts', 'export const total = 2;\n');
+    name(join(worktree, 'lib'), 'filter.c.clean', `touch ${ran}; cat`);
+    await write(join(worktree, 'lib'), '.gitattributes', '* filter=c\n');
+    await write(join(worktree, 'lib'), 'file', 'next');
+    const object = git(main, 'rev-parse', 'HEAD:gone.txt').trim();
+    await rm(join(main, '.git/objects', object.slice(0, 2), object.slice(2)));
+    for (const [setting, value] of [
+      ['core.repositoryformatversion', '1'],
+      ['extensions.partialClone', 'far'],
+      ['remote.far.promisor', 'true'],
+      ['remote.far.url', 'ssh://localhost/x'],
+      ['core.sshCommand', `touch ${ran};`],
+    ] as const)
+      name(main, setting, value);
+    const { files } = await readSourceTree(worktree);
+    expect(files.filter(({ status }) => status === 'modified').map(({ path }) => path)).toContain(
+      'src/cart.ts',
+    );
+    expect(await readAtCommit(worktree, 'gone.txt', 'HEAD')).toMatchObject({ content: null });
+    await expect(stat(ran)).rejects.toThrow('ENOENT');
+  });
+
   it('tells what differs from where the attempt began, committed or not', async () => {
     await write(worktree, 'src/cart.ts', 'export const total = 2;\n');
     git(worktree, 'commit', '-qam', 'change');

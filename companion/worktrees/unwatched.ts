@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { readText } from './read-text.ts';
 
 /** Directories whose content never is an attempt's source. */
 const UNWATCHED = new Set([
@@ -15,6 +15,8 @@ const UNWATCHED = new Set([
   '.terraform',
   '.pnpm-store',
 ]);
+/** One path and a few words. */
+const MAX_POINTER_BYTES = 8 * 1024;
 /** Entries that may say of the directory they are in that it is no source. */
 const MARKERS = new Set(['CACHEDIR.TAG', 'pyvenv.cfg', '.git']);
 
@@ -42,6 +44,7 @@ export async function isForeign(
 
 /** A submodule's `.git` is a file, too; it leads to `modules`. */
 async function isLinkedWorktree(directory: string): Promise<boolean> {
-  const link = await readFile(join(directory, '.git'), 'utf8').catch(() => ''); // a repository of its own
+  const file = join(directory, '.git');
+  const link = await readText(file, { maxBytes: MAX_POINTER_BYTES }).catch(() => ''); // a repository of its own
   return /^gitdir: .*[\\/]worktrees[\\/]/.test(link);
 }

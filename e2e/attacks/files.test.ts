@@ -169,6 +169,24 @@ describe.each(GROUNDS)('files, from inside a sandbox of $name', (ground) => {
     expect(await readFile(join(victim, 'precious'), 'utf8')).toBe(SECRET);
     expect(await readFile(hostSecret, 'utf8')).toBe(SECRET);
   });
+
+  test('links and pipes in its private directory lead the next start to no file of others, nor hold the companion up', async () => {
+    const thief = await arena.enter('next-start');
+    const prey = join(arena.elsewhere, 'prey');
+    await mkdir(prey);
+    for (const name of ['config', 'pointer', 'draft']) await writeFile(join(prey, name), SECRET);
+    const cache = join(arena.companion.home, 'environments', thief.id, 'cache');
+    const [planted] = await thief.runCommands([
+      `mkdir -p ${cache} && cd ${cache} && rm -rf git tools pages.json && ln -s ${prey} git && ln -s ${prey} tools && mkfifo pages.json && ln -s ${prey}/draft pages.json.draft`,
+    ]);
+    expect(planted).toMatchObject({ code: 0 });
+    await arena.companion.restartEnvironment(thief.id);
+    await arena.companion.running(thief.id);
+    expect((await arena.companion.request(thief.id, { path: '/' })).status).toBe(200);
+    for (const name of ['config', 'pointer', 'draft'])
+      expect([name, await readFile(join(prey, name), 'utf8')]).toEqual([name, SECRET]);
+    await arena.companion.terminate(thief.id);
+  });
 });
 
 const exists = (path: string): Promise<boolean> =>

@@ -68,3 +68,19 @@ test('in the sandbox of a linked worktree git tells its commit, and changes noth
   expect(git(main, 'tag')).toBe('v1');
   await companion.terminate(id);
 });
+
+test('in the sandbox of a main checkout git tells its commit, and neither hooks nor settings can be written', async () => {
+  const base = lifetime.own(await realpath(await mkdtemp(join(tmpdir(), 'vitrine-git-'))), (path) =>
+    rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  );
+  const main = await makeProject(join(base, 'main'), FILES);
+  const { environmentId: id } = await companion.create({ taskId: 'main', agentId: 'test', worktree: main });
+  await companion.running(id);
+  const { body } = await companion.request(id, { method: 'GET', path: '/' });
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: main, encoding: 'utf8' }).trim();
+  expect(JSON.parse(body.toString())).toMatchObject({
+    commit: head,
+    written: expect.stringMatching(/^failed: .*Read-only file system/s),
+  });
+  await companion.terminate(id);
+});

@@ -58,6 +58,7 @@ async function start({ command = 'exec node serve.mjs', hasBackend = false } = {
       worktree: root,
       root,
       cacheDirectory: root,
+      ownDirectory: root,
       inheritedEnv: {},
       appEnv: {},
       hotReload: true,

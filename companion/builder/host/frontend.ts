@@ -65,7 +65,7 @@ export class SandpackFrontend implements Frontend {
 
   constructor(context: FrontendContext, vendor: VendorCache, idleMs = IDLE_MS) {
     this.#context = context;
-    const { pod, root, worktree, cacheDirectory, appEnv } = context;
+    const { pod, root, worktree, cacheDirectory, ownDirectory, appEnv } = context;
     const hasBackend = context.server?.hasBackend ?? false;
     // Whoever needs a builder that was ended wakes it.
     this.#audience = new Audience({
@@ -75,7 +75,7 @@ export class SandpackFrontend implements Frontend {
       onIdle: () => (this.#sockets.size > 0 ? this.#audience.stirs() : this.#builder.sleep()),
       closed: this.#closing.signal,
     });
-    this.#memory = new PageMemory(join(cacheDirectory, 'pages.json'));
+    this.#memory = new PageMemory(join(ownDirectory, 'pages.json'));
     this.#builder = new BuilderService({
       pod,
       options: { root, worktree, cacheDirectory, vendorDirectory: vendor.directory, appEnv },

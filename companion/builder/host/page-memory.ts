@@ -21,7 +21,8 @@ const memorySchema = z.object({
 
 /**
  * What the open pages of an environment run, for a builder that takes another's place. Kept on disk, so that pages
- * also outlive the companion.
+ * also outlive the companion: in a directory that the pod does not see, as a link or a pipe in the place of the file would
+ * lead what is written elsewhere, or have the companion wait.
  */
 export class PageMemory {
   /** Pages of another session are not known here. */
@@ -75,7 +76,7 @@ export class PageMemory {
 
 const keyOf = ({ url }: LoadedModule): string => url.replace(TIME, '$1').replace(/[?&]$/, '');
 
-/** The directory is the pod's too: what is in the file is checked. */
+/** Another version may have written it, and pages say what is in it: that is checked. */
 function read(file: string): z.infer<typeof memorySchema> | null {
   try {
     return memorySchema.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -22,6 +22,8 @@ export interface PreviewOptions {
   sharedCacheDirectory?: string;
   /** The environment's own, if it is to outlive this server. */
   cacheDirectory?: string;
+  /** Given to two servers, the second knows what pages of the first loaded. */
+  ownDirectory?: string;
   hotReload?: boolean;
   port?: number;
   idleMs?: number;
@@ -84,6 +86,7 @@ export class PreviewServer {
     appEnv = {},
     sharedCacheDirectory,
     cacheDirectory,
+    ownDirectory,
     hotReload = true,
     port = 0,
     idleMs,
@@ -96,6 +99,7 @@ export class PreviewServer {
       worktree,
       root,
       cacheDirectory: cacheDirectory ?? join(this.#directory, 'cache'),
+      ownDirectory: ownDirectory ?? join(this.#directory, 'own'),
       inheritedEnv: {},
       appEnv,
       hotReload,

@@ -1,18 +1,9 @@
 import { constants } from 'node:fs';
-import {
-  copyFile,
-  type FileHandle,
-  lstat,
-  mkdtemp,
-  open,
-  readlink,
-  realpath,
-  rename,
-  rm,
-} from 'node:fs/promises';
+import { copyFile, type FileHandle, lstat, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VitrineError } from '#shared/errors.ts';
+import { placeOfOpen } from '../../worktrees/open-place.ts';
 import { whileReading } from './connection.ts';
 import { mergeLog } from './merge-log.ts';
 
@@ -98,17 +89,13 @@ async function openPart(path: string): Promise<FileHandle | null> {
   if (!file) return null;
   try {
     const isFile = (await file.stat()).isFile();
-    if (!isFile || (await pathOf(file, path)) !== path) throw foreign(path);
+    if (!isFile || (await placeOfOpen(file, path)) !== path) throw foreign(path);
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
 }
-
-/** Where an open file lies. Elsewhere than on Linux no pod keeps its services from reading the files themselves. */
-const pathOf = (file: FileHandle, path: string): Promise<string> =>
-  process.platform === 'linux' ? readlink(`/proc/self/fd/${file.fd}`) : realpath(path);
 
 /** By its descriptor, so that it is the file that was looked at, and its blocks are shared where that is possible. */
 const copyOpenFile = (file: FileHandle, path: string, target: string): Promise<void> =>

@@ -8,7 +8,7 @@ const FULL_SHARE = 0.005;
 const STEP_SHARE = 0.05;
 
 export interface DiskWatchOptions {
-  /** The pod's private directory and its worktree. */
+  /** Those the pod may write to. */
   directories: string[];
   limitBytes: number;
   /**

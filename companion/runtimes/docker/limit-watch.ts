@@ -1,4 +1,5 @@
 import { DiskWatch } from '../disk/watch.ts';
+import { writtenDirectories } from '../disk/written-directories.ts';
 import type { PodSpec } from '../runtime.ts';
 import type { ContainerGroup } from './container-group.ts';
 
@@ -40,7 +41,7 @@ export class LimitWatch {
   constructor(spec: PodSpec, more: string[] = []) {
     this.#spec = spec;
     this.#disk = new DiskWatch({
-      directories: [spec.dataDirectory, spec.worktree, ...more],
+      directories: [...writtenDirectories(spec), ...more],
       limitBytes: spec.limits.disk_mb * MIB,
       writtenBytes: () => this.#countWritten(),
     });

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { DiskWatch } from '../disk/watch.ts';
+import { writtenDirectories } from '../disk/written-directories.ts';
 import { connectThroughGateway } from '../gateway/client.ts';
 import { openOutletLoopback, openOutletSockets } from '../gateway/outlet-sockets.ts';
 import { makeSocketPlace, type SocketPlace } from '../gateway/socket-place.ts';
@@ -179,7 +180,7 @@ export class ProcessRuntime implements Runtime {
     const processes = new PodProcesses(child.pid ?? 0, group);
     const canSee = process.platform !== 'win32';
     const disk = new DiskWatch({
-      directories: [spec.dataDirectory, spec.worktree],
+      directories: writtenDirectories(spec),
       limitBytes: spec.limits.disk_mb * BYTES_PER_MB,
       writtenBytes: () => processes.writtenBytes(),
     });
