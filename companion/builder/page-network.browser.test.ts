@@ -103,6 +103,23 @@ it('shows what the content policy does not allow as blocked, with the reason and
   expect(told).toHaveLength(1);
 });
 
+it('says once in the console what the content policy did not let through, the remedy with the first of a host', async () => {
+  const { preview, page, host } = await open();
+  const lines = (path: string) =>
+    preview.console.filter(({ text }) => text.includes(`http://${host}${path}`));
+  for (const path of ['/first', '/second']) {
+    await page.evaluate((url) => void fetch(url).catch(() => undefined), `http://${host}${path}`);
+    await waitUntil(() => lines(path).length > 0, { what: 'the line in the console' });
+  }
+  // What is printed after them comes after them.
+  await page.evaluate(() => console.log('That was all.'));
+  await waitUntil(() => preview.console.some(({ text }) => text === 'That was all.'), {
+    what: 'the last line',
+  });
+  expect(lines('/first').map(({ text }) => text.includes('To let it through'))).toEqual([true]);
+  expect(lines('/second').map(({ text }) => text.includes('To let it through'))).toEqual([false]);
+});
+
 function askEverything(host: string): void {
   fetch(`http://${host}/fetched`, { method: 'put' }).catch(() => undefined);
   void fetch(new Request(`http://${host}/missing-fetch`));

@@ -1,7 +1,7 @@
 import { VitrineError } from '#shared/errors.ts';
 import type { PackageManager } from './package-manager.ts';
 
-export const installFailed = ({ name, root }: PackageManager, how: string, lastLines: string[]) =>
+export const installFailed = ({ name, root }: PackageManager, how: string, lastLines: readonly string[]) =>
   new VitrineError({
     code: 'INSTALL_FAILED',
     message: `The packages of ${root} could not be installed: ${name} ${how}.${

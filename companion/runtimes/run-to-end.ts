@@ -1,7 +1,5 @@
+import { LastLines } from './last-lines.ts';
 import type { Pod, ServiceExit, ServiceSpec } from './runtime.ts';
-
-/** Of each line that is kept. */
-const MAX_LINE = 300;
 
 export interface RunToEnd extends ServiceSpec {
   /** Milliseconds after which it is ended. */
@@ -12,7 +10,7 @@ export interface RunToEnd extends ServiceSpec {
 
 export interface Ended {
   exit: ServiceExit;
-  lastLines: string[];
+  lastLines: readonly string[];
   /** It was ended for taking too long. */
   isLate: boolean;
 }
@@ -23,15 +21,14 @@ export async function runToEnd(
   { deadlineMs, keptLines, onOutput, ...spec }: RunToEnd,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const lastLines: string[] = [];
+  const last = new LastLines(keptLines);
   const deadline = AbortSignal.timeout(deadlineMs);
   const bounded = AbortSignal.any([signal, deadline]);
   const service = await pod.startService(
     {
       ...spec,
       onOutput: (line, stream) => {
-        lastLines.push(line.slice(0, MAX_LINE));
-        if (lastLines.length > keptLines) lastLines.shift();
+        last.note(line);
         onOutput(line, stream);
       },
     },
@@ -43,7 +40,7 @@ export async function runToEnd(
   const exit = await service.exited;
   bounded.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return { exit, lastLines, isLate: deadline.aborted };
+  return { exit, lastLines: last.all, isLate: deadline.aborted };
 }
 
 /** How it ended, as the end of a sentence. `limit`: what it had of memory. */

@@ -54,6 +54,20 @@ describe('WorkbenchModel', () => {
     expect(shown.at(-1)).toEqual({ kind: 'environment', environmentId: 'env-1' });
   });
 
+  it('asks once more for what the companion was away for, as soon as it is back', async () => {
+    connect();
+    const { port } = new URL(fake.baseUrl);
+    await fake.close();
+    await model.startAttempt(makeAttempt({ taskId: 't1' }));
+    expect(view()).toMatchObject({ kind: 'opening', failure: { code: 'COMPANION_UNREACHABLE' } });
+    const failure = new VitrineError({ code: 'COMPANION_UNREACHABLE', message: 'Away.', remedy: 'Wait.' });
+    state.value = { status: 'unavailable', failure };
+    fake = await FakeCompanion.start({ port: Number(port) });
+    connect();
+    await vi.waitFor(() => expect(view()).toEqual({ kind: 'preview', environmentId: 'env-1' }));
+    expect(createRequests()).toHaveLength(1);
+  });
+
   it('names the agent where the list of attempts knows it', async () => {
     fake.attempts = { sources: [], attempts: [makeAttempt({ taskId: 't1', agentId: 'CODEX' })] };
     connect();

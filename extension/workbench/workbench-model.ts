@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Attempt } from '#shared/api/attempt.ts';
 import type { CreateEnvironment, Environment } from '#shared/api/environment.ts';
 import { toVitrineError } from '#shared/errors.ts';
@@ -50,6 +50,7 @@ export class WorkbenchModel {
       leaveWhatEnded(this),
       tellHome(this),
       this.#followNews(),
+      this.#askAgain(),
       keepShown(this),
     ];
     this.#abort.signal.addEventListener('abort', () => {
@@ -133,6 +134,22 @@ export class WorkbenchModel {
       if (session.signal.aborted || !isCurrent()) return;
       this.view.current.value = { kind: 'opening', request, failure: toVitrineError(thrown) };
     }
+  }
+
+  /** What could not be asked for because the companion was away is asked for once it is back. */
+  #askAgain(): () => void {
+    let wasConnected = false;
+    return effect(() => {
+      const isConnected = this.home.connection.state.value.status === 'connected';
+      const cameBack = isConnected && !wasConnected;
+      wasConnected = isConnected;
+      if (!cameBack) return;
+      untracked(() => {
+        const view = this.view.current.peek();
+        if (view.kind === 'opening' && view.failure?.code === 'COMPANION_UNREACHABLE')
+          void this.open(view.request);
+      });
+    });
   }
 
   #followNews(): () => void {

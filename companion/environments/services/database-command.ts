@@ -44,7 +44,7 @@ export function databaseCommandName(
   return command === template.seed ? 'seed' : 'database';
 }
 
-const failed = (name: string, how: string, lastLines: string[]) =>
+const failed = (name: string, how: string, lastLines: readonly string[]) =>
   new VitrineError({
     code: 'DATABASE_COMMAND_FAILED',
     message: `The command of isolation.backend.database.template.${name} ${how}.${

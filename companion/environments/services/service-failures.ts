@@ -12,7 +12,7 @@ const OF_FRONTEND = new Set(['frontend', 'builder']);
 
 const titleOf = (plan: ServicePlan) => `The service "${plan.name}" (${commandText(plan)})`;
 
-const said = (lastLines: string[]) =>
+const said = (lastLines: readonly string[]) =>
   lastLines.length > 0 ? ` Its last lines: ${lastLines.join(' ⏎ ')}` : ' It printed nothing.';
 
 const remedyOf = (plan: ServicePlan) => (runsImagesOwn(plan) ? RESTART_REMEDY : FILES_REMEDY);
@@ -21,7 +21,7 @@ const remedyOf = (plan: ServicePlan) => (runsImagesOwn(plan) ? RESTART_REMEDY : 
 export function exitFailure(
   plan: ServicePlan,
   exit: ServiceExit,
-  lastLines: string[],
+  lastLines: readonly string[],
   limits: ResourceLimits,
   limit?: LimitEvent['limit'],
 ): Failure {

@@ -6,6 +6,7 @@ import type { ResourceLimits } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import { printedPort } from '../../builder/devserver/printed-port.ts';
 import type { ServicePlan } from '../../detection/service-plan.ts';
+import { LastLines } from '../../runtimes/last-lines.ts';
 import type { LimitEvent, Pod, Service } from '../../runtimes/runtime.ts';
 import { HealthWatch } from './health-watch.ts';
 import type { PauseGate } from './pause-gate.ts';
@@ -55,7 +56,7 @@ export class ServiceLife {
   readonly #name: string;
   readonly #setup: ServiceSetup;
   readonly #handlers: LifeHandlers;
-  readonly #lastLines: string[] = [];
+  readonly #lastLines = new LastLines(KEPT_LINES);
   #service: Service | undefined;
   #printed: { port: number; at: number } | undefined;
   #port: number | undefined;
@@ -96,7 +97,7 @@ export class ServiceLife {
     const over = new AbortController();
     const exited = service.exited.then((exit) => {
       over.abort();
-      const failure = exitFailure(plan, exit, this.#lastLines, limits, limitOf(this.#name));
+      const failure = exitFailure(plan, exit, this.#lastLines.all, limits, limitOf(this.#name));
       return { failure, isFinal: false };
     });
     const cameUp = await this.#waitUntilUp(service, AbortSignal.any([over.signal, asked]));
@@ -190,8 +191,7 @@ export class ServiceLife {
   #noteLine(line: string, stream: 'stdout' | 'stderr'): void {
     const port = this.#port === undefined ? printedPort(line) : null;
     if (port !== null) this.#printed = { port, at: this.#setup.gate.now() };
-    this.#lastLines.push(line.slice(0, 300));
-    if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
+    this.#lastLines.note(line);
     this.#handlers.onLine(line, stream);
   }
 }

@@ -53,6 +53,7 @@ export function AttemptsPanel() {
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const filtering = query.value !== '' || openOnly.value;
   const failure = attempts.failure.value;
+  const shownKind = view.current.value.kind;
   return (
     <section class="attempts" aria-label={text('attempts.heading')}>
       <header class="attempts-header">
@@ -72,11 +73,13 @@ export function AttemptsPanel() {
         <IconButton
           label={text('attempts.environments')}
           icon={<LayersIcon />}
+          current={shownKind === 'environments' || shownKind === 'dashboard'}
           onClick={() => view.showScreen('environments')}
         />
         <IconButton
           label={text('settings.heading')}
           icon={<SettingsIcon />}
+          current={shownKind === 'settings'}
           onClick={() => view.showScreen('settings')}
         />
         <HomeActions />
@@ -91,7 +94,8 @@ export function AttemptsPanel() {
             <input
               class="field"
               type="search"
-              placeholder={text('attempts.filter')}
+              placeholder={text('attempts.filter.short')}
+              title={text('attempts.filter')}
               aria-label={text('attempts.filter')}
               value={query.value}
               onInput={(event) => (query.value = event.currentTarget.value)}

@@ -4,11 +4,13 @@ import { parseAnsi } from './ansi.ts';
 
 /** Longer texts are cut until somebody asks for all. */
 const SHOWN_CHARACTERS = 800;
+/** A rest that is no longer than the button is wide, a few lines, is shown at once. */
+const MOST_REST = 400;
 
 /** A printed text with its colours, cut where it is long. */
 export function LineText({ of }: { of: string }) {
   const [whole, setWhole] = useState(false);
-  const cut = !whole && of.length > SHOWN_CHARACTERS;
+  const cut = !whole && of.length > SHOWN_CHARACTERS + MOST_REST;
   return (
     <>
       <Runs of={cut ? of.slice(0, SHOWN_CHARACTERS) : of} />

@@ -2,11 +2,12 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { formatDuration } from '../text/duration.ts';
-import { language } from '../text/language.ts';
 import { text } from '../text/text.ts';
+import { timeLabel, timeLabels } from './time-labels.ts';
 
 const HEIGHT_PX = 220;
-const DAY_S = 86_400;
+/** Beside the first and the last time, of what lies between: their points are whole. */
+const MARGIN = 0.01;
 
 /** One series of durations over time. */
 export interface PlotSeries {
@@ -60,7 +61,7 @@ function optionsOf(parent: HTMLElement, series: readonly PlotSeries[]): uPlot.Op
     height: HEIGHT_PX,
     legend: { live: true },
     series: [
-      { label: text('dashboard.time'), value: (_plot, at) => (at === null ? '–' : momentOf(at, 0)) },
+      { label: text('dashboard.time'), value: (_plot, at) => (at === null ? '–' : timeLabel(at)) },
       ...series.map(({ label, color, kind, points, format = formatDuration }) => ({
         label,
         stroke: () => resolved(parent, color),
@@ -77,14 +78,19 @@ function optionsOf(parent: HTMLElement, series: readonly PlotSeries[]): uPlot.Op
       })),
     ],
     axes: [
-      { ...axis, space: 90, values: (_plot, splits) => labelsOf(splits) },
+      { ...axis, space: 90, values: (_plot, splits) => timeLabels(splits) },
       { ...axis, size: 64, values: (_plot, splits) => splits.map((value) => formatDuration(value)) },
     ],
     scales: {
-      x: { range: (_plot, least, most) => (least === most ? [least - 60, most + 60] : [least, most]) },
+      x: { range: (_plot, least, most) => withMargin(least, most) },
       y: { range: (_plot, _least, most) => [0, Math.max(10, (most ?? 0) * 1.1)] },
     },
   };
+}
+
+function withMargin(least: number, most: number): [number, number] {
+  const margin = least === most ? 60 : (most - least) * MARGIN;
+  return [least - margin, most + margin];
 }
 
 /** A canvas does not know light-dark(): the colour as it is now. */
@@ -94,19 +100,6 @@ function resolved(parent: HTMLElement, property: string): string {
   const color = getComputedStyle(parent).color;
   parent.style.color = before;
   return color;
-}
-
-const labelsOf = (splits: number[]): string[] => {
-  const range = (splits.at(-1) ?? 0) - (splits[0] ?? 0);
-  return splits.map((at) => momentOf(at, range));
-};
-
-/** A time of seconds: the clock within a day or two, the date beyond; both where no range is given. */
-function momentOf(at: number, range: number): string {
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const date = { day: 'numeric', month: 'short' } as const;
-  const shown = range === 0 ? { ...date, ...clock } : range < 2 * DAY_S ? clock : date;
-  return new Intl.DateTimeFormat(language.peek(), shown).format(at * 1_000);
 }
 
 /** uPlot's columns: times in seconds, rising; a value or a gap in each series. */

@@ -38,6 +38,8 @@ interface IconButtonProps {
   /** For a button that stays pressed. */
   pressed?: boolean;
   expanded?: boolean;
+  /** For one that leads to what is shown now. */
+  current?: boolean;
   /** Keys that do the same: as the tooltip and as `aria-keyshortcuts` name them. */
   keys?: { shown: string; aria: string } | undefined;
   class?: string;
@@ -53,6 +55,7 @@ export function IconButton(props: IconButtonProps) {
       aria-keyshortcuts={props.keys?.aria}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
+      aria-current={props.current ? 'page' : undefined}
       aria-busy={props.busy}
       disabled={props.disabled || props.busy}
       onClick={props.onClick}

@@ -13,6 +13,8 @@ export interface MenuItem {
   disabled?: boolean;
   /** For one that is switched on or off. */
   checked?: boolean;
+  /** Begins a group under this heading. */
+  heading?: string;
 }
 
 interface MenuProps {
@@ -80,7 +82,12 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
       >
         {heading && <div class="menu-heading quiet">{heading}</div>}
         {items.length === 0 && empty && <div class="menu-heading quiet">{empty}</div>}
-        {items.map((item) => (
+        {items.map((item) => [
+          item.heading && (
+            <div class="menu-heading menu-group quiet" key={`${item.key} heading`}>
+              {item.heading}
+            </div>
+          ),
           <button
             type="button"
             {...(item.checked === undefined
@@ -101,8 +108,8 @@ export function Menu({ label, children, items, heading, empty, buttonClass = 'ic
               <span class="menu-check">{item.checked && <CheckIcon />}</span>
             )}
             <span class="menu-label">{item.label}</span>
-          </button>
-        ))}
+          </button>,
+        ])}
       </div>
     </>
   );

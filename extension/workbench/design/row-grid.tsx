@@ -75,6 +75,20 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
     return () => observer.disconnect();
   }, []);
 
+  function bringIntoView(index: number): void {
+    const element = scroller.current;
+    if (!element) return;
+    const head = element.querySelector<HTMLElement>('[role=row].grid-head')?.offsetHeight ?? 0;
+    if (index * rowPx < element.scrollTop) element.scrollTop = index * rowPx;
+    const under = (index + 1) * rowPx + head - element.clientHeight;
+    if (under > element.scrollTop) element.scrollTop = under;
+  }
+
+  useLayoutEffect(() => {
+    // Also what was chosen elsewhere. Rows that come later leave it where it is.
+    if (chosenAt >= 0) bringIntoView(chosenAt);
+  }, [chosen]);
+
   function onKeyDown(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor(view.peek().height / rowPx) - 1);
     const next = {
@@ -93,12 +107,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
     if (row === undefined) return;
     event.preventDefault();
     props.onChoose(row);
-    const element = scroller.current;
-    if (!element) return;
-    const head = element.querySelector<HTMLElement>('[role=row].grid-head')?.offsetHeight ?? 0;
-    if (index * rowPx < element.scrollTop) element.scrollTop = index * rowPx;
-    const under = (index + 1) * rowPx + head - element.clientHeight;
-    if (under > element.scrollTop) element.scrollTop = under;
+    bringIntoView(index);
   }
 
   return (

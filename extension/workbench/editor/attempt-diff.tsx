@@ -5,7 +5,7 @@ import { Button } from '../design/button.tsx';
 import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
 import { DiffBody } from './diff-body.tsx';
-import { DiffLayoutChoice } from './diff-layout.tsx';
+import { DiffBar } from './diff-layout.tsx';
 import type { EditorModel } from './editor-model.ts';
 
 /** Files that are listed until somebody asks for more. */
@@ -22,10 +22,7 @@ export function AttemptDiff({ editor }: { editor: EditorModel }) {
   const branch = editor.tree.value?.base?.branch ?? '';
   return (
     <>
-      <div class="diff-bar">
-        <span class="quiet truncate">{text('editor.diff.all-since', { count: changed.length, branch })}</span>
-        <DiffLayoutChoice />
-      </div>
+      <DiffBar editor={editor} what={text('editor.diff.all-since', { count: changed.length, branch })} />
       {changed.length === 0 ? (
         <p class="editor-message quiet">{text('editor.changes.none')}</p>
       ) : (

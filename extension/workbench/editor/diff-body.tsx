@@ -7,7 +7,7 @@ import { FailureNotice } from '../design/failure-notice.tsx';
 import { SpinnerIcon } from '../icons/icons.tsx';
 import { shownPath } from '../text/name.ts';
 import { text } from '../text/text.ts';
-import { diffLayout, wholeFiles } from './diff-layout.tsx';
+import { diffLayoutOf, wholeFiles } from './diff-layout.tsx';
 import { DiffView } from './diff-view.tsx';
 import type { EditorModel } from './editor-model.ts';
 import { toDocument } from './text-format.ts';
@@ -58,7 +58,7 @@ export function DiffBody({ editor, path }: { editor: EditorModel; path: string }
       path={path}
       before={toDocument(base.value.content ?? '').text}
       after={file?.text.value ?? ''}
-      layout={diffLayout.value}
+      layout={diffLayoutOf(editor)}
       whole={wholeFiles.value}
       labels={{
         before: text('editor.diff.before', { path: shownPath(from) }),

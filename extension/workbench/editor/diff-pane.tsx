@@ -1,7 +1,7 @@
 import { Button } from '../design/button.tsx';
 import { text } from '../text/text.ts';
 import { DiffBody } from './diff-body.tsx';
-import { DiffLayoutChoice } from './diff-layout.tsx';
+import { DiffBar } from './diff-layout.tsx';
 import type { EditorModel } from './editor-model.ts';
 
 /** One file as the attempt found it and as it is. */
@@ -9,11 +9,9 @@ export function DiffPane({ editor, path }: { editor: EditorModel; path: string }
   const branch = editor.tree.value?.base?.branch ?? '';
   return (
     <>
-      <div class="diff-bar">
-        <span class="quiet truncate">{text('editor.diff.since', { branch })}</span>
-        <DiffLayoutChoice />
+      <DiffBar editor={editor} what={text('editor.diff.since', { branch })}>
         <Button onClick={() => editor.open({ path })}>{text('editor.diff.edit')}</Button>
-      </div>
+      </DiffBar>
       <DiffBody editor={editor} path={path} />
     </>
   );

@@ -31,12 +31,16 @@ export class EditorModel {
   /** Where the cursor is wanted next. */
   readonly wanted = signal<SourcePlace | undefined>(undefined);
   readonly sidebar = signal<'files' | 'search' | 'changes'>('files');
+  /** What is looked for in all files, as it was typed. */
+  readonly searched = signal({ text: '', regex: false, matchCase: false });
   readonly matches = signal<readonly SearchMatch[]>([]);
   readonly searchState = signal<'idle' | 'busy' | 'done' | 'truncated'>('idle');
   readonly searchFailure = signal<VitrineError | undefined>(undefined);
   readonly changed = computed(
     () => this.tree.value?.files.filter(({ status }) => status !== undefined) ?? [],
   );
+  /** Of the place where diffs are shown, CSS pixels. */
+  readonly diffWidth = signal(0);
   readonly id: string;
   readonly session: Session;
   readonly #files = new Map<string, OpenFile>();
@@ -83,6 +87,16 @@ export class EditorModel {
     for (const file of this.#files.values()) void file.refresh();
   }
 
+  /** The companion was away: changes may have been missed, and what was typed may be on no disk. */
+  onReturn(): void {
+    void this.refreshTree();
+    for (const file of this.#files.values()) {
+      void file.refresh().then(() => {
+        if (file.isDirty.peek() && this.tree.peek()?.autoSave) void file.save();
+      });
+    }
+  }
+
   /** The file at a path; read from disk the first time it is asked for. */
   file(path: string): OpenFile {
     const known = this.#files.get(path);
@@ -121,7 +135,8 @@ export class EditorModel {
   }
 
   /** Looks for a text in all files; the newest search wins. Never rejects: see `searchFailure`. */
-  async search(text: string, options: { regex: boolean; matchCase: boolean }): Promise<void> {
+  async search(): Promise<void> {
+    const { text, regex, matchCase } = this.searched.peek();
     this.#search.abort();
     this.#search = new AbortController();
     const { signal } = this.#search;
@@ -130,7 +145,7 @@ export class EditorModel {
     this.matches.value = [];
     if (text === '') return;
     const flag = (value: boolean) => (value ? 'true' : 'false');
-    const query = { text, regex: flag(options.regex), matchCase: flag(options.matchCase) } as const;
+    const query = { text, regex: flag(regex), matchCase: flag(matchCase) } as const;
     try {
       const ended = AbortSignal.any([signal, this.session.signal]);
       const found = await this.session.client.sources.search(this.id, query, ended);

@@ -34,6 +34,9 @@ export function EditorPane({ preview }: { preview: PreviewModel }) {
 
   useEffect(() => editor.refreshAll(), [editor]);
   useEffect(() => {
+    if (preview.returns.value > 0) editor.onReturn();
+  }, [editor, preview.returns.value]);
+  useEffect(() => {
     const { paths } = preview.fileChanges.value;
     if (paths.length > 0) editor.onFilesChanged(paths);
   }, [editor, preview.fileChanges.value]);
@@ -168,7 +171,14 @@ function Shown({ editor, onChoose }: { editor: EditorModel; onChoose: () => void
     return (
       <div class="editor-message quiet">
         <p>{text('editor.empty')}</p>
-        <Button onClick={onChoose}>{text('editor.quick-open')}</Button>
+        <span class="empty-actions">
+          {editor.changed.value.length > 0 && (
+            <Button icon={<DiffIcon />} onClick={() => editor.open({ path: '' }, 'changes')}>
+              {text('editor.diff.all')}
+            </Button>
+          )}
+          <Button onClick={onChoose}>{text('editor.quick-open')}</Button>
+        </span>
       </div>
     );
   }

@@ -48,6 +48,20 @@ describe('the editor', () => {
     await bench.page.waitForFunction(() => !document.querySelector('.dirty'));
   });
 
+  it('saves what was typed while the companion was away once it is back', async () => {
+    await openFile('src/style.css');
+    await bench.page.waitForSelector('.cm-content');
+    bench.fake.intercept = (method) => {
+      if (method === 'PUT') throw new Error('Away.');
+    };
+    await typeIn('typed ');
+    await bench.page.waitForSelector('.editor .failure-notice');
+    bench.fake.intercept = () => {};
+    bench.fake.dropSockets();
+    await vi.waitFor(() => expect(onDisk('src/style.css')).toMatch(/^typed main/), 15_000);
+    await bench.page.waitForFunction(() => !document.querySelector('.editor .failure-notice'));
+  });
+
   it('takes in what an agent writes while somebody types, and keeps the cursor', async () => {
     bench.fake.sources.autoSave = false;
     bench.fake.sources.files.set('src/list.ts', 'a\nb\nc\nd\n');
@@ -165,9 +179,75 @@ describe('the editor', () => {
   it('shows what the attempt changed, side by side and inline', async () => {
     await openFile('src/app.tsx');
     await bench.page.locator('button[aria-label="What the attempt changed in this file"]').click();
+    await bench.page.locator('.diff-bar .segments label:nth-of-type(1)').click();
     await bench.page.waitForSelector('.diff-split .cm-changedLine');
     await bench.page.locator('.diff-bar .segments label:nth-of-type(2)').click();
     await bench.page.waitForSelector('.diff-inline .cm-deletedChunk');
+  });
+
+  it('shows a diff side by side only where there is room for two, until somebody has said how', async () => {
+    await openFile('src/app.tsx');
+    await bench.page.locator('button[aria-label="What the attempt changed in this file"]').click();
+    await bench.page.waitForSelector('.diff-inline .cm-deletedChunk');
+    await bench.page.setViewport({ width: 2_800, height: 900 });
+    await bench.page.waitForSelector('.diff-split .cm-changedLine');
+    await bench.page.locator('.diff-bar .segments label:nth-of-type(2)').click();
+    await bench.page.waitForSelector('.diff-inline .cm-deletedChunk');
+    await bench.page.locator('.diff-bar .segments label:nth-of-type(1)').click();
+    await bench.page.waitForSelector('.diff-split .cm-changedLine');
+    await bench.page.setViewport({ width: 1_280, height: 800 });
+    await bench.page.waitForFunction(() => (document.querySelector('.diff-bar')?.clientWidth ?? 999) < 700);
+    // Drawn for the new width.
+    await bench.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    expect(await bench.page.$('.diff-split')).not.toBeNull();
+  });
+
+  it('marks the file that is shown in the list, however it was opened, and brings it into view', async () => {
+    for (let each = 0; each < 60; each++) bench.fake.sources.files.set(`src/more/${each}.ts`, '');
+    await bench.openCart();
+    await bench.page.locator('.editor-handle').click();
+    await bench.page.locator('.file-tree ::-p-text(README.md)').click();
+    await bench.page.waitForSelector('.editor-tab');
+    const { keyboard } = bench.page;
+    await keyboard.down('Control');
+    await keyboard.press('p');
+    await keyboard.up('Control');
+    await bench.page.waitForSelector('.chooser[open]');
+    await keyboard.type('more/59');
+    await keyboard.press('Enter');
+    const marked = '.file-tree .grid-row[aria-selected=true]';
+    await bench.page.waitForFunction(
+      (row) => document.querySelector(row)?.textContent?.includes('59.ts'),
+      {},
+      marked,
+    );
+    const isInView = await bench.page.$eval(marked, (row) => {
+      const [inner, outer] = [row, row.closest('.file-tree')].map((each) => each?.getBoundingClientRect());
+      return inner && outer && inner.top >= outer.top && inner.bottom <= outer.bottom;
+    });
+    expect(isInView).toBe(true);
+    await bench.page.locator('.editor-tab:first-child .editor-tab-name').click();
+    await bench.page.waitForFunction(
+      (row) => document.querySelector(row)?.textContent?.includes('README.md'),
+      {},
+      marked,
+    );
+  });
+
+  it('keeps what was searched for beside what was found, while the list of files is looked at', async () => {
+    await openFile('README.md');
+    const tool = (at: number) => `.editor-sidebar > .segments label:nth-of-type(${at})`;
+    await bench.page.locator(tool(2)).click();
+    await bench.page.locator('.editor-filter input').fill('private');
+    await bench.page.keyboard.press('Enter');
+    await bench.page.waitForSelector('.search-matches .grid-row');
+    await bench.page.locator(tool(1)).click();
+    await bench.page.waitForSelector('.file-tree');
+    await bench.page.locator(tool(2)).click();
+    await bench.page.waitForSelector('.search-matches .grid-row');
+    expect(await bench.page.$eval('.editor-filter input', (field) => field.value)).toBe('private');
   });
 
   it('is used by keyboard alone: a file by its name, a search, the tree', async () => {

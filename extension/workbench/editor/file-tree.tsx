@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { hasOddBytes } from '#shared/api/path-bytes.ts';
 import type { ChangeStatus } from '#shared/api/source.ts';
 import { Cell, RowGrid } from '../design/row-grid.tsx';
@@ -25,6 +25,11 @@ export function FileTree({ editor, onlyChanged }: { editor: EditorModel; onlyCha
   const chosen = useSignal<string | undefined>(editor.active.peek()?.path);
   const files = onlyChanged ? editor.changed.value : (editor.tree.value?.files ?? []);
   const filter = editor.filter.value;
+  const shown = editor.active.value?.path;
+  useEffect(() => {
+    // However it was opened: by name, from a line of the console, from its tab. All changes are no file's.
+    if (shown) chosen.value = shown;
+  }, [chosen, shown]);
   const open = editor.openDirectories.value;
   const rows = useMemo(
     () => (filter !== '' || onlyChanged ? filteredRows(files, filter) : treeRows(files, open)),

@@ -11,15 +11,16 @@ const ROW_PX = 40;
 
 /** Finds a text in all files of the worktree. */
 export function SearchPanel({ editor }: { editor: EditorModel }) {
-  const query = useSignal('');
-  const regex = useSignal(false);
-  const matchCase = useSignal(false);
   const chosen = useSignal<string | undefined>(undefined);
-  const run = () => void editor.search(query.peek(), { regex: regex.peek(), matchCase: matchCase.peek() });
+  const { text: query, regex, matchCase } = editor.searched.value;
+  const change = (part: Partial<typeof editor.searched.value>) => {
+    editor.searched.value = { ...editor.searched.peek(), ...part };
+  };
   const matches = editor.matches.value;
   const state = editor.searchState.value;
-  const toggle = (setting: typeof regex) => {
-    setting.value = !setting.peek();
+  const run = () => void editor.search();
+  const toggle = (part: Partial<typeof editor.searched.value>) => {
+    change(part);
     run();
   };
   return (
@@ -38,21 +39,21 @@ export function SearchPanel({ editor }: { editor: EditorModel }) {
           maxLength={500}
           placeholder={text('editor.search')}
           aria-label={text('editor.search')}
-          value={query.value}
-          onInput={(event) => (query.value = event.currentTarget.value)}
+          value={query}
+          onInput={(event) => change({ text: event.currentTarget.value })}
           onChange={run}
         />
         <IconButton
           label={text('editor.search.case')}
           icon={<CaseIcon />}
-          pressed={matchCase.value}
-          onClick={() => toggle(matchCase)}
+          pressed={matchCase}
+          onClick={() => toggle({ matchCase: !matchCase })}
         />
         <IconButton
           label={text('console.regex')}
           icon={<RegexIcon />}
-          pressed={regex.value}
-          onClick={() => toggle(regex)}
+          pressed={regex}
+          onClick={() => toggle({ regex: !regex })}
         />
       </form>
       {editor.searchFailure.value && (

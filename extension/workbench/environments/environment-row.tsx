@@ -2,7 +2,7 @@ import type { Environment } from '#shared/api/environment.ts';
 import type { UsageSample } from '#shared/api/usage.ts';
 import { toVitrineError } from '#shared/errors.ts';
 import { agentName } from '../attempts/group-attempts.ts';
-import { Button } from '../design/button.tsx';
+import { IconButton } from '../design/button.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
 import { Name } from '../design/name.tsx';
 import { StatusMark } from '../design/status-mark.tsx';
@@ -14,6 +14,7 @@ import {
   PlayIcon,
   RestartIcon,
   StopIcon,
+  UndoIcon,
 } from '../icons/icons.tsx';
 import { IsolationBadge } from '../preview/isolation-badge.tsx';
 import { formatAge } from '../text/age.ts';
@@ -85,7 +86,9 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
           {environment.provider} · {environment.runtime}
         </span>
         <span class="environment-age">
-          <span title={text('environments.age')}>{formatAge(environment.createdAt, now)}</span>
+          <span title={text('environments.age')}>
+            {text('environments.age.ago', { age: formatAge(environment.createdAt, now) })}
+          </span>
           <span title={text('environments.used')}>
             {text('environments.used.ago', { age: formatAge(environment.lastUsedAt, now) })}
           </span>
@@ -94,7 +97,8 @@ export function EnvironmentRow(props: EnvironmentRowProps) {
       </span>
       <IsolationBadge environment={environment} />
       {isEnding ? (
-        <Button onClick={props.onUndo}>{text('action.undo')}</Button>
+        // As wide as the menu it stands for: nothing moves.
+        <IconButton label={text('attempts.keep.of', { title })} icon={<UndoIcon />} onClick={props.onUndo} />
       ) : (
         <RowMenu {...props} busy={busy} />
       )}

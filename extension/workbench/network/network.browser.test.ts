@@ -30,6 +30,17 @@ describe('the network panel', () => {
     expect(await shownNames()).toEqual(['/api/late']);
   });
 
+  it('shows the name of a file whose address is too long for its column', async () => {
+    const url = `/@fs/home/dev/${'deep/'.repeat(30)}react-dom_client.js?v=1a2b3c4d`;
+    bench.fake.request('cart', makeRequest({ id: 41, url }));
+    await openNetwork();
+    const name = await bench.page.waitForSelector('#requests-41 .url-name');
+    expect(await name?.evaluate((part) => [part.textContent, part.scrollWidth <= part.clientWidth])).toEqual([
+      'react-dom_client.js',
+      true,
+    ]);
+  });
+
   it('allows the host of a blocked request', async () => {
     await openNetwork();
     await bench.page.locator('#requests-10').click();

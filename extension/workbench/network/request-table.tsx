@@ -71,10 +71,10 @@ function NameCell({ url }: { url: string }) {
   const { name, place, query } = urlParts(shown);
   return (
     <Cell class="name" title={shown}>
-      <bdi>
-        {place && <span class="quiet">{place}</span>}
-        {name}
-        {query && <span class="quiet">{query}</span>}
+      <bdi class="url-parts">
+        {place && <span class="quiet url-place">{place}</span>}
+        <span class="url-name">{name}</span>
+        {query && <span class="quiet url-query">{query}</span>}
       </bdi>
     </Cell>
   );

@@ -80,7 +80,13 @@ export function PreviewHeader({ preview, environment, side }: PreviewHeaderProps
         <span class="tight-actions">
           <Menu
             label={text('action.more')}
-            items={[...openItem, ...actions, ...providerItems(preview, environment)]}
+            items={[
+              ...openItem,
+              ...actions,
+              ...providerItems(preview, environment).map((item, index) =>
+                index === 0 ? { ...item, heading: text('preview.provider') } : item,
+              ),
+            ]}
           >
             <MoreIcon />
           </Menu>

@@ -55,6 +55,21 @@ describe('PreviewModel', () => {
     expect(keyOf(shown)).toBe(1);
   });
 
+  it('loads what the companion was away for as soon as it is back', async () => {
+    fake.put({ id: 'cart', status: 'initializing' });
+    const { port } = new URL(fake.baseUrl);
+    const shown = await show('cart');
+    await vi.waitFor(() => expect(shown.channelStatus.value).toBe('open'));
+    await fake.close();
+    await shown.frame.load();
+    expect(shown.frame.failure.value?.code).toBe('COMPANION_UNREACHABLE');
+    fake = await FakeCompanion.start({ port: Number(port) });
+    fake.put({ id: 'cart', status: 'initializing' });
+    await vi.waitFor(() => expect(shown.frame.failure.value).toBeUndefined(), 20_000);
+    await vi.waitFor(() => expect(keyOf(shown)).toBe(2));
+    expect(shown.returns.value).toBe(1);
+  });
+
   it('loads it anew after a restart, and takes it out of a failed environment', async () => {
     fake.put({ id: 'cart' });
     const shown = await show('cart');

@@ -53,8 +53,11 @@ export class PreviewModel {
   readonly facts = new PageFacts();
   readonly viewers = signal(1);
   readonly channelStatus = signal<SocketStatus>('connecting');
+  /** How often the companion came back: what was asked of it meanwhile came to nothing. */
+  readonly returns = signal(0);
   readonly #abort = new AbortController();
   #pages = 0;
+  #hasOpened = false;
 
   constructor(id: string, session: Session, link?: DeepLink) {
     this.id = id;
@@ -78,6 +81,7 @@ export class PreviewModel {
       onMessage: (message) => this.#take(message),
       onStatus: (status) => {
         this.channelStatus.value = status;
+        if (status === 'open') this.#onOpen();
       },
       signal,
     });
@@ -150,6 +154,15 @@ export class PreviewModel {
     });
   }
 
+  /** The companion answers, for the first time or again: asks what it could not be asked before. */
+  #onOpen(): void {
+    if (wasUnreachable(this.missing.peek())) void this.lookUp();
+    if (wasUnreachable(this.frame.failure.peek())) void this.frame.load();
+    if (wasUnreachable(this.network.failure.peek())) void this.network.load();
+    if (this.#hasOpened) this.returns.value += 1;
+    this.#hasOpened = true;
+  }
+
   /** The environment itself is taken from the list: a channel begins with its past, states that are over included. */
   #take({ data }: ChannelMessage): void {
     this.facts.take(data);
@@ -166,3 +179,5 @@ export class PreviewModel {
     }
   }
 }
+
+const wasUnreachable = (failure: VitrineError | undefined) => failure?.code === 'COMPANION_UNREACHABLE';

@@ -18,46 +18,48 @@ export function SettingsScreen() {
   return (
     <section class="screen" aria-label={text('settings.heading')}>
       <ScreenHeader title={text('settings.heading')} />
-      <div class="screen-body settings">
-        <Group heading={text('settings.look')}>
-          <div class="setting">
-            <span>{text('settings.theme')}</span>
-            <Segments
-              label={text('settings.theme')}
-              value={theme.value}
-              options={THEMES.map((value) => ({ value, label: text(`settings.theme.${value}`) }))}
-              onChange={(value) => (theme.value = value)}
-            />
-          </div>
-          <div class="setting">
-            <span>{text('settings.language')}</span>
-            <Segments
-              label={text('settings.language')}
-              value={languageChoice.value}
-              options={(['system', ...LANGUAGES] as const).map((value) => ({
-                value,
-                label: text(`settings.language.${value}`),
-              }))}
-              onChange={(value) => (languageChoice.value = value)}
-            />
-          </div>
-        </Group>
-        <Group heading={text('console.heading')}>
-          <Switch label={text('console.option.times')} setting={showTimes} />
-          <Switch label={text('console.option.group')} setting={groupRepeats} />
-          <Switch label={text('console.option.preserve')} setting={preserveLog} />
-        </Group>
-        <NotificationSetting />
-        <Group heading={text('settings.sources')}>
-          <SourcesSection />
-        </Group>
-        <Group heading={text('config.heading')}>
-          <ConfigSection />
-        </Group>
-        <Group heading={text('shortcuts.heading')}>
-          <ShortcutSettings />
-        </Group>
-        <p class="quiet">{text('settings.stored')}</p>
+      <div class="screen-body">
+        <div class="settings">
+          <Group heading={text('settings.look')}>
+            <div class="setting">
+              <span>{text('settings.theme')}</span>
+              <Segments
+                label={text('settings.theme')}
+                value={theme.value}
+                options={THEMES.map((value) => ({ value, label: text(`settings.theme.${value}`) }))}
+                onChange={(value) => (theme.value = value)}
+              />
+            </div>
+            <div class="setting">
+              <span>{text('settings.language')}</span>
+              <Segments
+                label={text('settings.language')}
+                value={languageChoice.value}
+                options={(['system', ...LANGUAGES] as const).map((value) => ({
+                  value,
+                  label: text(`settings.language.${value}`),
+                }))}
+                onChange={(value) => (languageChoice.value = value)}
+              />
+            </div>
+          </Group>
+          <Group heading={text('console.heading')}>
+            <Switch label={text('console.option.times')} setting={showTimes} />
+            <Switch label={text('console.option.group')} setting={groupRepeats} />
+            <Switch label={text('console.option.preserve')} setting={preserveLog} />
+          </Group>
+          <NotificationSetting />
+          <Group heading={text('settings.sources')}>
+            <SourcesSection />
+          </Group>
+          <Group heading={text('config.heading')}>
+            <ConfigSection />
+          </Group>
+          <Group heading={text('shortcuts.heading')}>
+            <ShortcutSettings />
+          </Group>
+          <p class="quiet">{text('settings.stored')}</p>
+        </div>
       </div>
     </section>
   );

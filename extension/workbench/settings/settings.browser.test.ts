@@ -64,6 +64,16 @@ describe('environment.yaml in the settings', () => {
   });
 });
 
+it('scrolls wherever the pointer is, on a screen wider than its lines', async () => {
+  await openSettings();
+  await bench.page.setViewport({ width: 1_600, height: 600 });
+  await bench.page.mouse.move(1_500, 400);
+  await bench.page.mouse.wheel({ deltaY: 300 });
+  await bench.page.waitForFunction(() => (document.querySelector('.screen-body')?.scrollTop ?? 0) > 0);
+  const end = await bench.page.$eval('.screen-body', (body) => body.getBoundingClientRect().right);
+  expect(end).toBe(1_600);
+});
+
 it('adds and removes boards and repositories', async () => {
   await openSettings();
   await bench.page.locator('.settings .add-source .field').fill('/home/dev/other');

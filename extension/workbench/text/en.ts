@@ -34,6 +34,7 @@ export const en = {
 
   'attempts.heading': 'Attempts',
   'attempts.filter': 'Filter by title, agent or branch',
+  'attempts.filter.short': 'Filter',
   'attempts.filter.clear': 'Clear filter',
   'attempts.scope': 'Which attempts to list',
   'attempts.scope.all': 'All',

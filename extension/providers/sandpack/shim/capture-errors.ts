@@ -1,5 +1,7 @@
 import { reportLine } from './capture-console.ts';
 import { describe } from './describe.ts';
+import { notLoaded } from './not-loaded.ts';
+import { isRefusedRequest } from './requests/watch-policy.ts';
 import { isToldByWorker, watchWorkerErrors } from './worker-errors.ts';
 
 /** Reports what nobody caught, and what the content policy did not let load: the browser alone says that otherwise. */
@@ -23,8 +25,8 @@ export function captureErrors(): void {
     );
   });
   addEventListener('securitypolicyviolation', (event) => {
-    const text = `${event.blockedURI || 'Something'} was not loaded: the preview’s content policy forbids it (${event.effectiveDirective}). See security.csp_policy in .vibe-kanban/environment.yaml.`;
-    reportLine(event.disposition === 'report' ? 'warn' : 'error', { text });
+    if (isRefusedRequest(event)) return;
+    reportLine(event.disposition === 'report' ? 'warn' : 'error', { text: notLoaded(event) });
   });
 }
 

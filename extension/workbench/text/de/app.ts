@@ -23,6 +23,7 @@ export const app = {
 
   'attempts.heading': 'Versuche',
   'attempts.filter': 'Nach Titel, Agent oder Branch filtern',
+  'attempts.filter.short': 'Filtern',
   'attempts.filter.clear': 'Filter löschen',
   'attempts.scope': 'Welche Versuche aufgelistet werden',
   'attempts.scope.all': 'Alle',

@@ -19,7 +19,7 @@ export const dashboard = {
   'dashboard.most': '95. Perzentil',
   'dashboard.latency-plot':
     '{name}: {count} Messung, {p50}|{name}: {count} Messungen, zuletzt {p50} im Median und {p95} beim 95. Perzentil',
-  'dashboard.errors': 'Fehlgeschlagen',
+  'dashboard.errors': 'Einmal fehlgeschlagen',
   'dashboard.cpu': 'Prozessor belegt',
   'dashboard.memory': 'Speicher belegt',
   'dashboard.satisfaction': 'Nützlich gefunden',

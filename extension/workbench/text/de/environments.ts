@@ -10,6 +10,7 @@ export const environments = {
   'environments.bulk': 'Aktionen für {count} Umgebung|Aktionen für {count} Umgebungen',
   'environments.actions': 'Aktionen für {title}',
   'environments.age': 'Alter',
+  'environments.age.ago': 'erstellt: {age}',
   'environments.used': 'Zuletzt benutzt',
   'environments.used.ago': 'benutzt: {age}',
   'environments.usage.none': 'Verbrauch nicht gemessen',

@@ -19,7 +19,7 @@ export const dashboard = {
   'dashboard.most': '95th percentile',
   'dashboard.latency-plot':
     '{name}: {count} measurement, {p50}|{name}: {count} measurements, of late {p50} in the median and {p95} at the 95th percentile',
-  'dashboard.errors': 'Failed',
+  'dashboard.errors': 'Failed at some time',
   'dashboard.cpu': 'Processor in use',
   'dashboard.memory': 'Memory in use',
   'dashboard.satisfaction': 'Found useful',

@@ -10,6 +10,7 @@ export const environments = {
   'environments.bulk': 'Actions for {count} environment|Actions for {count} environments',
   'environments.actions': 'Actions for {title}',
   'environments.age': 'Age',
+  'environments.age.ago': 'created: {age}',
   'environments.used': 'Last use',
   'environments.used.ago': 'used: {age}',
   'environments.usage.none': 'use not measured',
