@@ -206,6 +206,19 @@ test('what the default provider would show otherwise than the project is left to
   expect(await reason()).toBe('src/setupProxy is a part of its own server');
 });
 
+test('an app of Create React App that is served below a path is left to its own server', async () => {
+  const reason = async (homepage: string, env = '') => {
+    await put({ 'package.json': { homepage, dependencies: { 'react-scripts': '5' } }, '.env': env });
+    return (await chooseProvider(worktree, parseConfig('').isolation, await detect())).reason;
+  };
+  expect(await reason('https://me.example.org/shop/')).toBe('its own server has the app at /shop');
+  expect(await reason('https://me.example.org', 'PUBLIC_URL=/static')).toBe(
+    'its own server has the app at /static',
+  );
+  for (const homepage of ['.', 'https://me.example.org', 'https://me.example.org/', 'https://'])
+    expect(await reason(homepage)).toBe('the default for browser apps');
+});
+
 test('a detected backend gets the port that the frontend’s proxy expects it at', async () => {
   await put({
     'package.json': { scripts: { dev: 'vite', server: 'node api.js' }, devDependencies: { vite: '7' } },
