@@ -24,7 +24,7 @@ it('gives the app its public variables and what it was given, and no secrets', a
 it('puts variables into others that name them', async () => {
   await writeFile(
     join(root, '.env'),
-    'HOST_NAME=example.org\nREACT_APP_API=https://${HOST_NAME}/$REACT_APP_PATH\nREACT_APP_PRICE=\\$5\nREACT_APP_SELF=a${REACT_APP_SELF}\n',
+    `HOST_NAME=example.org\nREACT_APP_API=https://\${HOST_NAME}/$REACT_APP_PATH\nREACT_APP_PRICE=\\$5\nREACT_APP_SELF=a\${REACT_APP_SELF}\n`,
   );
   await writeFile(join(root, '.env.local'), 'REACT_APP_PATH=v1\n');
   expect(rawEnvironment(root, {})).toMatchObject({
