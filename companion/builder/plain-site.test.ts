@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isPlainSite } from './plain-site.ts';
+import { hasItsScripts, isPlainSite } from './plain-site.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -34,4 +34,12 @@ it('is none where a module wants a package or a compiler', async () => {
   expect(await site('<script type="module" src="src/main.tsx"></script>')).toBe(false);
   const files = { 'a.js': "export * from './b.js'", 'b.js': "import React from 'react';" };
   expect(await site('<script type="module" src="./a.js"></script>', files)).toBe(false);
+});
+
+it('has its scripts where all that its page names are there, or elsewhere', async () => {
+  const html = '<script src="https://cdn.example/a.js"></script><script src="bundle.js?v=1"></script>';
+  await site(html);
+  expect(hasItsScripts(root)).toBe(false);
+  await site(html, { 'bundle.js': '' });
+  expect(hasItsScripts(root)).toBe(true);
 });

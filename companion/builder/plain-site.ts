@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../worktrees/is-inside.ts';
 import { scriptsIn } from './html-scripts.ts';
@@ -43,6 +43,14 @@ export function isPlainSite(root: string): boolean {
     waiting.push(...imports.map((each) => (isPath(each) ? fileOf(root, directory, each) : each)));
   }
   return true;
+}
+
+/** Whether the scripts that the page of a directory names are there: what a build makes of sources may not be. */
+export function hasItsScripts(root: string): boolean {
+  const html = read(root, join(root, 'index.html')) ?? '';
+  return scriptsIn(html).every(
+    ({ source }) => source === undefined || REMOTE.test(source) || existsSync(fileOf(root, root, source)),
+  );
 }
 
 const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);

@@ -50,8 +50,10 @@ export async function detectProject(
     defaultPaths: async () => ['/api', ...(await proxied).paths],
     wishedPort: async () => (await proxied).port ?? (backend ? await writtenPort(backend) : undefined),
   });
-  if (services.length === 0)
-    frontend ??= (await detectStaticSite(worktree)) ?? frontendByScript(worktree, directories);
+  if (services.length === 0 && !frontend) {
+    const scripted = frontendByScript(worktree, directories);
+    frontend = (await detectStaticSite(worktree, scripted !== null)) ?? scripted;
+  }
   if (!frontend && services.length === 0) {
     throw new VitrineError({
       code: 'NOTHING_TO_PREVIEW',
