@@ -240,6 +240,19 @@ test('a site whose page names scripts that are not there is left to the script t
   expect((await detect()).frontend?.root).toBe(join(worktree, 'public'));
 });
 
+test('a repository of libraries shows the playground of one, and an app rather than that', async () => {
+  const playground = 'packages/ui/playground';
+  await put({
+    'package.json': { scripts: { dev: 'tsup --watch' } },
+    'packages/ui/package.json': {},
+    [`${playground}/package.json`]: { scripts: { dev: 'vite' }, devDependencies: { vite: '7' } },
+    [`${playground}/index.html`]: '',
+  });
+  expect(await detect()).toMatchObject({ frontend: { root: join(worktree, playground) }, services: [] });
+  await put({ 'apps/web/package.json': { dependencies: { '@rsbuild/core': '2' } } });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'apps/web'));
+});
+
 test('a worktree’s directory, which is called after a task, says nothing of what it holds', async () => {
   const task = join(base, 'vk-improve-server');
   await mkdir(task);
