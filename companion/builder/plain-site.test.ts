@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isPlainSite } from './plain-site.ts';
+import { hasItsScripts, isPlainSite } from './plain-site.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -41,4 +41,12 @@ it('looks at imports that stand beside comments, and at none inside of them', as
   expect(await site(`<script type="module">${inside.replace("// import 'b'", '')}</script>`)).toBe(true);
   expect(await site('<script type="module">/* a */ import "f"; /* b */</script>')).toBe(false);
   expect(await site('<script type="module">const glob = "/*"; import "f";</script>')).toBe(false);
+});
+
+it('has its scripts where all that its page names are there, or elsewhere', async () => {
+  const html = '<script src="https://cdn.example/a.js"></script><script src="bundle.js?v=1"></script>';
+  await site(html);
+  expect(hasItsScripts(root)).toBe(false);
+  await site(html, { 'bundle.js': '' });
+  expect(hasItsScripts(root)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../worktrees/is-inside.ts';
 import { readTextSync } from '../worktrees/read-text.ts';
@@ -43,6 +44,14 @@ export function isPlainSite(root: string): boolean {
     waiting.push(...imports.map((each) => (isPath(each) ? fileOf(root, directory, each) : each)));
   }
   return true;
+}
+
+/** Whether the scripts that the page of a directory names are there: what a build makes of sources may not be. */
+export function hasItsScripts(root: string): boolean {
+  const html = read(root, join(root, 'index.html')) ?? '';
+  return scriptsIn(html).every(
+    ({ source }) => source === undefined || REMOTE.test(source) || existsSync(fileOf(root, root, source)),
+  );
 }
 
 const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);

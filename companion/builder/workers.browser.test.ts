@@ -91,3 +91,15 @@ fetch('http://${other.host}/from-worker').catch(() => undefined).then(() => post
     what: 'the request of the worker',
   });
 });
+
+it('runs a worker that is larger than a page may be', async () => {
+  const { preview } = await previews.start({
+    ...reactWithVite8,
+    'src/main.tsx':
+      "new Worker('/large.js').onmessage = ({ data }) => { document.body.dataset.large = data; };\n",
+    'public/large.js': `postMessage('ran');\n/* ${'x'.repeat(10 * 1024 * 1024)} */\n`,
+  });
+  const page = await previews.newPage();
+  await page.goto(preview.origin);
+  await page.waitForSelector('body[data-large=ran]');
+});

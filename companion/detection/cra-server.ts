@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readEnvFiles } from './env-files.ts';
 import { dependsOn, type PackageJson } from './package-json.ts';
 
 /** They change how Create React App builds. */
@@ -16,6 +17,17 @@ export async function needsCraServer(root: string, pkg: PackageJson): Promise<st
   );
   if (sources?.some((name) => /^setupProxy\.[cm]?[jt]s$/.test(name)))
     return 'src/setupProxy is a part of its own server';
+  const path = await servedPath(root, pkg);
+  if (path !== null) return `its own server has the app at ${path}`;
   const settings = names?.find((name) => READ_BY_WEBPACK.test(name));
   return settings === undefined ? null : `${settings} is read by its own server`;
+}
+
+/** Path that its own server has the app below, as it will be in production; null for the root. */
+async function servedPath(root: string, { homepage }: PackageJson): Promise<string | null> {
+  const { PUBLIC_URL } = await readEnvFiles([root], { inside: root });
+  const address = PUBLIC_URL || homepage;
+  // Relative to wherever the page is: the root, while it is developed.
+  if (!address || address.startsWith('.')) return null;
+  return URL.parse(address, 'http://localhost')?.pathname.replace(/\/+$/, '') || null;
 }

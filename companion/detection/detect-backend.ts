@@ -7,6 +7,7 @@ import { dependsOn, type PackageJson } from './package-json.ts';
 import { detectByProcfile } from './procfile.ts';
 import { isBuilt } from './runs-built.ts';
 import { runsServer } from './runs-server.ts';
+import { SERVER_PACKAGES } from './server-packages.ts';
 import { startedCommands } from './started-commands.ts';
 
 export interface DetectedBackend {
@@ -54,30 +55,6 @@ const SERVER_FILES = [
 const OWN_FILES = ['index', 'app', 'main', 'src/index', 'src/server', 'src/app', 'src/main'].flatMap((name) =>
   ['js', 'mjs', 'ts'].map((extension) => `${name}.${extension}`),
 );
-const SERVER_PACKAGES = [
-  'express',
-  'fastify',
-  'koa',
-  'hono',
-  '@hono/node-server',
-  '@nestjs/core',
-  '@hapi/hapi',
-  'polka',
-  'h3',
-  'restify',
-  'graphql-yoga',
-  '@apollo/server',
-  'apollo-server',
-  'apollo-server-express',
-  '@trpc/server',
-  'elysia',
-  'socket.io',
-  'ws',
-  '@feathersjs/feathers',
-  '@adonisjs/core',
-  '@strapi/strapi',
-  'json-server',
-];
 const BACKEND_NAME = /(?:^|[-_.])(?:server|backend|api|bff)$/;
 /** Commands of frontend tools: such a `start` script is not a backend's. */
 const FRONTEND_COMMAND =
@@ -98,7 +75,7 @@ export async function detectBackend(
     if (found) return { ...found, reason: `script "${found.script}" in ${place(directory)}` };
   }
   for (const { directory, pkg } of directories) {
-    if (!pkg || rendersPages(pkg) || !isBackendPackage(directory, pkg)) continue;
+    if (!pkg || rendersPages(pkg) || !isBackendPackage(worktree, directory, pkg)) continue;
     const ofFrontend = frameworkOf(pkg)?.needsServer && serverScript(pkg)?.[0];
     const found = await likeliest(
       directory,
@@ -119,7 +96,7 @@ export async function detectBackend(
   }
   for (const { directory, pkg } of directories) {
     if (pkg && rendersPages(pkg)) continue;
-    const own = pkg && isBackendPackage(directory, pkg) && !hasFrontend(pkg) ? OWN_FILES : [];
+    const own = pkg && isBackendPackage(worktree, directory, pkg) && !hasFrontend(pkg) ? OWN_FILES : [];
     for (const file of [...SERVER_FILES, ...own]) {
       const found = await stat(join(directory, file)).catch(() => null);
       if (found?.isFile())
@@ -183,5 +160,10 @@ const rendersPages = (pkg: PackageJson): boolean => frameworkOf(pkg)?.needsServe
 const hasFrontend = (pkg: PackageJson): boolean =>
   dependsOn(pkg, 'vite') || frameworkOf(pkg) !== null || Object.values(pkg.scripts).some(startsFrontend);
 
-const isBackendPackage = (directory: string, pkg: PackageJson): boolean =>
-  dependsOn(pkg, ...SERVER_PACKAGES) || (BACKEND_NAME.test(basename(directory)) && !dependsOn(pkg, 'vite'));
+const isBackendPackage = (worktree: string, directory: string, pkg: PackageJson): boolean =>
+  dependsOn(pkg, ...SERVER_PACKAGES) ||
+  (BACKEND_NAME.test(partName(worktree, directory, pkg)) && !dependsOn(pkg, 'vite'));
+
+/** A worktree's directory is called after its task, say `improve-server`. */
+const partName = (worktree: string, directory: string, pkg: PackageJson): string =>
+  directory === worktree ? (pkg.name ?? '') : basename(directory);

@@ -4,6 +4,7 @@ import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import { serverScript } from '../builder/devserver/find-command.ts';
 import { OLDEST_VITE } from '../builder/oldest-vite.ts';
+import { hasItsScripts } from '../builder/plain-site.ts';
 import { findViteCall } from '../builder/vite-call.ts';
 import { isInside } from '../worktrees/is-inside.ts';
 import { needsCraServer } from './cra-server.ts';
@@ -32,11 +33,18 @@ const CONFIG = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs'].map((extension) => `vite
 /** Where sites of plain files keep their page, when nothing else is found. */
 const STATIC_PLACES = ['public', 'site', 'src', 'static', 'html', 'docs', 'dist', 'build', 'out', '_site'];
 
-/** A page in one of the usual places of a repository that has neither a frontend nor a backend. */
-export async function detectStaticSite(worktree: string): Promise<DetectedFrontend | null> {
+/**
+ * A page in one of the usual places of a repository that has neither a frontend nor a backend; null where it lacks a part
+ * and `mayBeMade` by a script.
+ */
+export async function detectStaticSite(
+  worktree: string,
+  mayBeMade: boolean,
+): Promise<DetectedFrontend | null> {
   for (const name of STATIC_PLACES) {
     const root = join(worktree, name);
-    if (await exists(join(root, 'index.html'))) return { root, reason: `index.html in ${name}` };
+    if (!(await exists(join(root, 'index.html')))) continue;
+    return mayBeMade && !hasItsScripts(root) ? null : { root, reason: `index.html in ${name}` };
   }
   return null;
 }
@@ -48,7 +56,9 @@ export async function detectFrontend(
   config: EnvironmentConfig['isolation'],
 ): Promise<DetectedFrontend | null> {
   if (config.frontend.root !== undefined) return configuredRoot(worktree, config.frontend.root);
-  const scored = await Promise.all(directories.map(async (each) => ({ ...each, ...(await score(each)) })));
+  const scored = await Promise.all(
+    directories.map(async (each) => ({ ...each, ...(await score(worktree, each)) })),
+  );
   const best = scored.filter((each) => each.points > 0).sort((a, b) => b.points - a.points)[0];
   if (!best) return null;
   return {
@@ -81,9 +91,13 @@ async function configuredRoot(worktree: string, configured: string): Promise<Det
   return { root, reason: `isolation.frontend.root is ${configured}` };
 }
 
-async function score({ directory, pkg }: PackageDirectory): Promise<{ points: number; why: string }> {
+async function score(
+  worktree: string,
+  { directory, pkg }: PackageDirectory,
+): Promise<{ points: number; why: string }> {
   const found = await look({ directory, pkg });
-  return found.points > 0 && ASIDE.test(basename(directory))
+  // The worktree itself is called after its task.
+  return found.points > 0 && directory !== worktree && ASIDE.test(basename(directory))
     ? { ...found, points: found.points - 0.5 }
     : found;
 }

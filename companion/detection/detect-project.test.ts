@@ -206,6 +206,81 @@ test('what the default provider would show otherwise than the project is left to
   expect(await reason()).toBe('src/setupProxy is a part of its own server');
 });
 
+test.each([
+  ['web-dev-server --node-resolve --watch', {}, 'Web Dev Server'],
+  ['esbuild src/app.jsx --bundle --outdir=www --servedir=www', {}, 'esbuild'],
+  ['stencil build --dev --watch --serve', {}, 'Stencil'],
+  ['rollup -c -w', { 'rollup-plugin-serve': '3' }, 'Rollup'],
+  ['gulp', { 'browser-sync': '3' }, 'Gulp'],
+])('a page that %s makes is left to that, wherever it lies', async (start, packages, name) => {
+  await put({ 'package.json': { scripts: { start }, devDependencies: packages }, 'src/index.html': '' });
+  const plan = await detect();
+  expect(plan).toMatchObject({ frontend: { root: worktree }, services: [] });
+  expect(await chooseProvider(worktree, parseConfig('').isolation, plan)).toEqual({
+    name: 'devserver',
+    reason: `${name} builds the app in a server of its own`,
+  });
+});
+
+test('a tool that serves nothing by itself, or starts the project’s server, makes no frontend', async () => {
+  await put({ 'package.json': { scripts: { dev: 'rollup -c -w' } }, 'public/index.html': '' });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'public'));
+  const packages = { express: '5', 'browser-sync': '3' };
+  await put({ 'package.json': { scripts: { dev: 'gulp' }, dependencies: packages } });
+  expect(await detect()).toMatchObject({ frontend: null, services: [{ command: 'gulp' }] });
+});
+
+test('a site whose page names scripts that are not there is left to the script that makes them', async () => {
+  await put({
+    'package.json': { scripts: { start: 'make-site' } },
+    'public/index.html': '<script src="out/bundle.js"></script>',
+  });
+  expect((await detect()).frontend?.root).toBe(worktree);
+  await put({ 'public/out/bundle.js': '' });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'public'));
+});
+
+test('a repository of libraries shows the playground of one, and an app rather than that', async () => {
+  const playground = 'packages/ui/playground';
+  await put({
+    'package.json': { scripts: { dev: 'tsup --watch' } },
+    'packages/ui/package.json': {},
+    [`${playground}/package.json`]: { scripts: { dev: 'vite' }, devDependencies: { vite: '7' } },
+    [`${playground}/index.html`]: '',
+  });
+  expect(await detect()).toMatchObject({ frontend: { root: join(worktree, playground) }, services: [] });
+  await put({ 'apps/web/package.json': { dependencies: { '@rsbuild/core': '2' } } });
+  expect((await detect()).frontend?.root).toBe(join(worktree, 'apps/web'));
+});
+
+test('a worktree’s directory, which is called after a task, says nothing of what it holds', async () => {
+  const task = join(base, 'vk-improve-server');
+  await mkdir(task);
+  await writeFile(
+    join(task, 'package.json'),
+    JSON.stringify({ name: 'shop', scripts: { start: 'live-server site' } }),
+  );
+  await mkdir(join(task, 'site'));
+  await writeFile(join(task, 'site/index.html'), '');
+  expect(await detectProject(task, parseConfig('').isolation)).toMatchObject({
+    frontend: { root: join(task, 'site') },
+    services: [],
+  });
+});
+
+test('an app of Create React App that is served below a path is left to its own server', async () => {
+  const reason = async (homepage: string, env = '') => {
+    await put({ 'package.json': { homepage, dependencies: { 'react-scripts': '5' } }, '.env': env });
+    return (await chooseProvider(worktree, parseConfig('').isolation, await detect())).reason;
+  };
+  expect(await reason('https://me.example.org/shop/')).toBe('its own server has the app at /shop');
+  expect(await reason('https://me.example.org', 'PUBLIC_URL=/static')).toBe(
+    'its own server has the app at /static',
+  );
+  for (const homepage of ['.', 'https://me.example.org', 'https://me.example.org/', 'https://'])
+    expect(await reason(homepage)).toBe('the default for browser apps');
+});
+
 test('a detected backend gets the port that the frontend’s proxy expects it at', async () => {
   await put({
     'package.json': { scripts: { dev: 'vite', server: 'node api.js' }, devDependencies: { vite: '7' } },

@@ -8,7 +8,7 @@ import {
   detectStaticSite,
   frontendByScript,
 } from './detect-frontend.ts';
-import { packageDirectories } from './package-directories.ts';
+import { packageDirectories, shownInside } from './package-directories.ts';
 import { dependsOn, readPackageJson } from './package-json.ts';
 import { planServices } from './plan-services.ts';
 import { runsImagesOwn, type ServicePlan } from './service-plan.ts';
@@ -50,8 +50,11 @@ export async function detectProject(
     defaultPaths: async () => ['/api', ...(await proxied).paths],
     wishedPort: async () => (await proxied).port ?? (backend ? await writtenPort(backend) : undefined),
   });
-  if (services.length === 0)
-    frontend ??= (await detectStaticSite(worktree)) ?? frontendByScript(worktree, directories);
+  if (services.length === 0 && !frontend) {
+    frontend = await detectFrontend(worktree, await shownInside(worktree, directories), config);
+    const scripted = frontendByScript(worktree, directories);
+    frontend ??= (await detectStaticSite(worktree, scripted !== null)) ?? scripted;
+  }
   if (!frontend && services.length === 0) {
     throw new VitrineError({
       code: 'NOTHING_TO_PREVIEW',

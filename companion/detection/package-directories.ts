@@ -13,6 +13,8 @@ const PART_NAMES = ['frontend', 'client', 'web', 'app', 'ui', 'www', 'server', '
 /** Where they are in repositories that have nothing at the usual places. */
 const OTHER_NAMES = ['website', 'site', 'dashboard', 'admin', 'storefront', 'docs'];
 const WORKSPACE_NAMES = ['apps', 'packages', 'services'];
+/** Where a library shows what it is. */
+const SHOWN_NAMES = ['playground', 'demo', 'example', 'examples', 'dev'];
 /** A repository with more workspaces than this names its parts in the configuration. */
 const MAX_DIRECTORIES = 100;
 
@@ -48,6 +50,24 @@ export async function packageDirectories(worktree: string): Promise<PackageDirec
     .filter((directory) => !usual.includes(directory) && !basename(directory).startsWith('node_modules'));
   const more = await read(others.slice(0, MAX_DIRECTORIES - usual.length));
   return [...(await read(usual)), ...more.filter(({ pkg }) => pkg)];
+}
+
+/** Where packages show themselves, inside of them: `packages/ui/playground`. */
+export async function shownInside(
+  worktree: string,
+  packages: PackageDirectory[],
+): Promise<PackageDirectory[]> {
+  const inside = packages.map(async ({ directory }) => {
+    const names = await directoriesIn(directory);
+    return SHOWN_NAMES.filter((name) => names.includes(name)).map((name) => join(directory, name));
+  });
+  const known = new Set(packages.map(({ directory }) => directory));
+  const found = (await Promise.all(inside)).flat().filter((directory) => !known.has(directory));
+  return Promise.all(
+    found
+      .slice(0, MAX_DIRECTORIES)
+      .map(async (directory) => ({ directory, pkg: await readPackageJson(worktree, directory) })),
+  );
 }
 
 async function directoriesIn(directory: string): Promise<string[]> {

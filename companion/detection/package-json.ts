@@ -6,6 +6,7 @@ import { readText } from '../worktrees/read-text.ts';
 const names = z.record(z.string(), z.string()).catch({});
 const packageJsonSchema = z.object({
   name: z.string().optional().catch(undefined),
+  homepage: z.string().optional().catch(undefined),
   scripts: names.default({}),
   dependencies: names.default({}),
   devDependencies: names.default({}),

@@ -1,8 +1,9 @@
 import { frameworkOf } from '../builder/devserver/frameworks.ts';
 import { dependsOn, type PackageJson } from './package-json.ts';
+import { scriptServerOf } from './script-servers.ts';
 
 export interface ServerFramework {
-  /** Name of its package. */
+  /** Name of its package, or of the tool that a script calls. */
   name: string;
   kind: 'renders' | 'bundles';
 }
@@ -25,6 +26,6 @@ export function serverFrameworkOf(pkg: PackageJson): ServerFramework | null {
   const renderer = RENDERERS.find((name) => dependsOn(pkg, name));
   if (renderer) return { name: renderer, kind: 'renders' };
   if (framework) return null;
-  const bundler = BUNDLERS.find((name) => dependsOn(pkg, name));
+  const bundler = BUNDLERS.find((name) => dependsOn(pkg, name)) ?? scriptServerOf(pkg);
   return bundler ? { name: bundler, kind: 'bundles' } : null;
 }

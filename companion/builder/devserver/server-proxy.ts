@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { isNavigation } from '../../proxy/pages.ts';
 import { PodAgent } from '../../proxy/pod-agent.ts';
 import type { Pod } from '../../runtimes/runtime.ts';
-import { isJavaScriptType, isWorkerRequest, MAX_WORKER_BYTES, watchedWorker } from '../host/worker-script.ts';
+import { isJavaScriptType, isWorkerRequest, watchedAnswer } from '../host/worker-script.ts';
 import { answerHead, nonceOf, policies } from './answer-head.ts';
 import { HeldSockets } from './held-sockets.ts';
 import { isHotSocket, isHotStream } from './hot-sockets.ts';
@@ -209,9 +209,8 @@ async function sendWorker(
   response: ServerResponse,
   head: OutgoingHttpHeaders,
 ): Promise<true> {
-  const script = await wholeOf(answer, MAX_WORKER_BYTES);
-  if (script === null) return response.destroy() && true;
-  const watched = await watchedWorker(script);
+  const watched = await watchedAnswer(answer);
+  if (watched === null) return relay(answer, response, () => response.writeHead(200, head));
   for (const name of ['etag', 'last-modified', 'accept-ranges']) delete head[name];
   response.writeHead(200, { ...head, 'content-length': watched.length });
   response.end(watched);

@@ -7,7 +7,7 @@ import type { AheadHead } from '../protocol.ts';
 import type { BuilderClient } from './builder-client.ts';
 import { type Answer, isKeepable } from './kept-answers.ts';
 import type { PageMemory } from './page-memory.ts';
-import { isJavaScriptType, isWorkerRequest, watchedWorker } from './worker-script.ts';
+import { isJavaScriptType, isWorkerRequest, watchedAnswer } from './worker-script.ts';
 
 /** Longest page taken from a builder, bytes. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -92,11 +92,13 @@ export class AppProxy {
     if (isModule && status === 200 && onModule && isKeepable(answer))
       collect(answer, (body) => onModule({ headers, body, etag }));
     if (isWorker && status === 200 && isJavaScript(answer)) {
-      const script = await watchedWorker(await wholeOf(answer));
-      delete headers.etag; // of the script without what is added
-      response.writeHead(status, { ...headers, 'content-length': script.length });
-      response.end(script);
-      return true;
+      const script = await watchedAnswer(answer);
+      if (script) {
+        delete headers.etag; // of the script without what is added
+        response.writeHead(status, { ...headers, 'content-length': script.length });
+        response.end(script);
+        return true;
+      }
     }
     response.writeHead(status, headers);
     // A browser that went away is no fault; a builder that did ends the answer.
@@ -162,9 +164,7 @@ export function headersFor(given: IncomingHttpHeaders, isWhole: boolean): Outgoi
   return headers;
 }
 
-const textOf = async (answer: IncomingMessage): Promise<string> => (await wholeOf(answer)).toString('utf8');
-
-async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
+async function textOf(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -172,5 +172,5 @@ async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
     if (size > MAX_PAGE_BYTES) throw new Error(`The page is larger than ${MAX_PAGE_BYTES} bytes.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { init, parse } from 'es-module-lexer';
 import { FRAME_PATH } from '#shared/frame/page.ts';
 import { frameVersion } from './versions.ts';
 
 /** A larger script of a worker stays as it is, bytes. */
-export const MAX_WORKER_BYTES = 16 * 1024 * 1024;
+const MAX_WORKER_BYTES = 16 * 1024 * 1024;
 
 const WORKERS = new Set(['worker', 'sharedworker', 'serviceworker']);
 const STRICT = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:"use strict"|'use strict')/;
@@ -16,6 +17,20 @@ export const isWorkerRequest = ({ method, headers }: IncomingMessage): boolean =
   headers['sec-fetch-mode'] === 'same-origin';
 
 export const isJavaScriptType = (type: unknown): boolean => /javascript|ecmascript/i.test(String(type));
+
+/** The script that a server answers, watched; null for a larger one, which the answer then still has in whole. */
+export async function watchedAnswer(answer: Readable, maxBytes = MAX_WORKER_BYTES): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= maxBytes) continue;
+    answer.unshift(Buffer.concat(chunks));
+    return null;
+  }
+  return watchedWorker(Buffer.concat(chunks));
+}
 
 /** The script, with what tells of the worker's console and requests loaded first. Its lines stay where they are. */
 export async function watchedWorker(script: Buffer): Promise<Buffer> {

@@ -48,6 +48,7 @@ export const detection = {
   '{file} changes how the app is built': '{file} ändert, wie die App gebaut wird',
   'src/setupProxy is a part of its own server': 'src/setupProxy ist ein Teil ihres eigenen Servers',
   '{file} is read by its own server': '{file} wird von ihrem eigenen Server gelesen',
+  'its own server has the app at {path}': 'ihr eigener Server hat die App unter {path}',
   'a plugin cannot do without a server of its own: {reason}':
     'ein Plugin kommt nicht ohne eigenen Server aus: {reason}',
   'the bundler cannot run it: {reason}': 'der Bundler kann sie nicht ausführen: {reason}',

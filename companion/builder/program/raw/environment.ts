@@ -5,6 +5,8 @@ import { parseEnv } from 'node:util';
 const FILES = ['.env', '.env.development', '.env.local', '.env.development.local'];
 /** Prefixes whose variables the usual toolchains hand to browsers; nothing else of an env file leaves the sandbox. */
 const PUBLIC = /^(?:REACT_APP_|VUE_APP_|PUBLIC_|VITE_|PREACT_APP_)/;
+/** `$NAME` and `${NAME}`; a backslash before it means a dollar. */
+const REFERENCE = /\\\$|\$(?:\{(\w+)\}|(\w+))/g;
 
 /**
  * `process.env` of a project without Vite: what the main checkout's env files gave this process, the worktree's files,
@@ -18,6 +20,16 @@ export function rawEnvironment(root: string, appEnv: Record<string, string>): Re
   }
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
-    if (value !== undefined && PUBLIC.test(name)) shown[name] = value;
-  return { ...shown, ...appEnv };
+    if (value !== undefined && PUBLIC.test(name)) shown[name] = expanded(value, env, [name]);
+  // Where the page is served, whatever the variable says of production. Apps put it before paths: it is never undefined.
+  return { ...shown, PUBLIC_URL: '', ...appEnv };
+}
+
+/** As dotenv-expand has it, which the toolchains use; what refers to itself is empty there. */
+function expanded(value: string, env: NodeJS.ProcessEnv, within: string[]): string {
+  return value.replace(REFERENCE, (whole, braced?: string, bare?: string) => {
+    const name = braced ?? bare;
+    if (name === undefined) return whole.slice(1);
+    return within.includes(name) ? '' : expanded(env[name] ?? '', env, [...within, name]);
+  });
 }

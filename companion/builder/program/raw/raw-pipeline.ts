@@ -208,6 +208,6 @@ function pageOf(root: string, env: Record<string, string>): string {
   if (file === undefined)
     return '<!doctype html><html><head></head><body><div id="root"></div></body></html>';
   return readFileSync(file, 'utf8').replace(/%([A-Z_][A-Z0-9_]*)%/g, (_, name: string) =>
-    name === 'PUBLIC_URL' ? '' : (env[name] ?? ''),
+    name === 'NODE_ENV' ? 'development' : (env[name] ?? ''),
   );
 }
