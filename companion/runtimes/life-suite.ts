@@ -43,6 +43,22 @@ export function describeLife(runtime: () => Runtime): void {
       expect(service.lines.sort()).toEqual(['one', 'two']);
     });
 
+    test('a service whose input is to stay open finds no end of it, another does', async () => {
+      const place = await makePlace();
+      const pod = await makePod(runtime(), podSpec(place));
+      const command = [
+        'node',
+        '-e',
+        `process.stdin.on('end', () => process.exit(9)).resume(); process.on('SIGTERM', () => process.exit(3)); console.log('up');`,
+      ];
+      const ended = await start(pod, { command, cwd: place.worktree });
+      const open = await start(pod, { command, cwd: place.worktree, hasInput: true });
+      expect((await ended.exited).code).toBe(9);
+      await expect.poll(() => open.lines, { timeout: 5_000 }).toEqual(['up']);
+      await open.stop();
+      expect((await open.exited).code).toBe(3);
+    });
+
     test('an argument list is run as it is', async () => {
       const place = await makePlace();
       const pod = await makePod(runtime(), podSpec(place));

@@ -132,6 +132,8 @@ export interface ServiceSpec {
   port: number;
   /** What the runtime docker runs it in; its default Node image unless told. */
   image?: ServiceImage;
+  /** Its standard input stays open, empty, as in a terminal where nobody types; at its end at once unless told. */
+  hasInput?: boolean;
   /** Milliseconds between SIGTERM and SIGKILL; 3000 unless told. */
   stopGraceMs?: number;
   /** Called for every line the service prints, never with the line break. Lines are cut at 16 kB. */

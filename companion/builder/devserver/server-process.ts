@@ -197,6 +197,8 @@ export class ServerProcess {
           ...command.framework?.env,
         },
         port: PORT,
+        // Those that watch end with it: nobody is there any more.
+        hasInput: true,
         onOutput: (line, stream) => {
           this.#lines.add(line);
           const port = printedPort(line);

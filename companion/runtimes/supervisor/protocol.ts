@@ -20,6 +20,8 @@ export type SupervisorCommand =
       env: Record<string, string>;
       /** Value of SERVICE_MARK: hard to guess, so that no other process carries it by chance. */
       mark: string;
+      /** Whether its standard input stays open, empty. */
+      hasInput: boolean;
     }
   | { type: 'stop'; id: number; graceMs: number }
   | { type: 'suspend' | 'resume'; call: number };

@@ -70,7 +70,7 @@ export class ServiceTable {
   /** Starts a command. Rejects when it cannot be spawned; an abort ends what was started. */
   async start(
     command: { argv: string[]; cwd: string; env: Record<string, string> },
-    spec: Pick<ServiceSpec, 'name' | 'onOutput'>,
+    spec: Pick<ServiceSpec, 'name' | 'onOutput' | 'hasInput'>,
     signal: AbortSignal,
   ): Promise<Run> {
     signal.throwIfAborted();
@@ -92,7 +92,13 @@ export class ServiceTable {
     );
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      this.#send({ type: 'start', id, mark: randomBytes(16).toString('hex'), ...command });
+      this.#send({
+        type: 'start',
+        id,
+        mark: randomBytes(16).toString('hex'),
+        hasInput: spec.hasInput === true,
+        ...command,
+      });
       const pid = await entry.started.promise;
       return { id, pid, exited: entry.exited.promise };
     } catch (error) {

@@ -25,13 +25,13 @@ export function startService(
   reporter: Reporter,
   onExit: () => void,
 ): RunningService {
-  const { id, argv, cwd, env, mark } = command;
+  const { id, argv, cwd, env, mark, hasInput } = command;
   const [file = '', ...rest] = argv;
   const child = spawn(file, rest, {
     cwd,
     env: { ...env, [SERVICE_MARK]: mark },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const everything = () => [...markedProcesses(mark)];
