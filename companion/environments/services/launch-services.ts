@@ -4,6 +4,7 @@ import type { ServicePlan } from '../../detection/service-plan.ts';
 import type { EnvironmentRecord } from '../../storage/environment-record.ts';
 import { commandPath, withPath } from './command-path.ts';
 import { databaseNames } from './database-names.ts';
+import { withoutMissingEnvFiles } from './env-file-options.ts';
 import { serviceEnv } from './service-env.ts';
 
 export interface LaunchInput {
@@ -28,15 +29,16 @@ export async function launchOf<P extends Pick<ServicePlan, 'command' | 'cwd' | '
   const twin = join(record.mainCheckout, relative(record.worktree, plan.cwd));
   const { worktree, mainCheckout } = record;
   const names = record.config.isolation.env_files;
+  const { command, missing } = await withoutMissingEnvFiles(plan.command, plan.cwd);
   const [theirs, own, spokenOf, searched] = await Promise.all([
-    readEnvFiles([...new Set([record.mainCheckout, twin])], { names }),
+    readEnvFiles([...new Set([record.mainCheckout, twin])], { names: [...names, ...missing] }),
     readEnvFiles([...new Set([record.worktree, plan.cwd])], { inside: record.worktree }),
     spokenOfEnv({ worktree, mainCheckout, root: plan.cwd, names }),
     commandPath({ ...record, cwd: plan.cwd }),
   ]);
   return {
     plan,
-    command: withPath(plan.command, searched),
+    command: withPath(command, searched),
     env: (addresses) =>
       serviceEnv({
         files: { ...theirs, ...own },
