@@ -16,6 +16,8 @@ import { answers, type Probe, waitUntilAnswers } from './service-health.ts';
 const ALIVE_MS = 1_000;
 /** Of what a service printed last, as much goes into the failure's message. */
 const KEPT_LINES = 5;
+/** What follows an error: the calls that led to it, and Node's version. The error itself comes before them. */
+const SAYS_NOTHING = /^\s*(?:at\s.*|Node\.js v[\d.]+|\}?)\s*$/;
 /** A port that a service printed counts when its own is still closed this long after, ms. */
 const PRINTED_GRACE_MS = 1_000;
 
@@ -110,7 +112,7 @@ export class ServiceLife {
     } else if (cameUp === 'timeout') {
       await service.stop();
       const timeoutMs = durationMs(plan.health.timeout);
-      return { failure: notListening(plan, service.port, timeoutMs), isFinal: true };
+      return { failure: notListening(plan, service.port, timeoutMs, this.#lastLines), isFinal: true };
     } else if (over.signal.aborted && !asked.aborted) {
       return exited;
     }
@@ -190,7 +192,7 @@ export class ServiceLife {
   #noteLine(line: string, stream: 'stdout' | 'stderr'): void {
     const port = this.#port === undefined ? printedPort(line) : null;
     if (port !== null) this.#printed = { port, at: this.#setup.gate.now() };
-    this.#lastLines.push(line.slice(0, 300));
+    if (!SAYS_NOTHING.test(line)) this.#lastLines.push(line.slice(0, 300));
     if (this.#lastLines.length > KEPT_LINES) this.#lastLines.shift();
     this.#handlers.onLine(line, stream);
   }
