@@ -60,6 +60,13 @@ export interface DatabaseSpec {
   mainCheckout: string;
   /** `isolation.backend.database.template`. */
   template: BackendConfig['database']['template'];
+  /** Where commands run; the worktree unless told. */
+  commandDirectory?: string;
+  /**
+   * Whether the project's own migrate and seed may run though no configuration names them. Waits for the pod: where
+   * nothing keeps it from other databases, they may not.
+   */
+  mayRunOwnCommands?(): Promise<boolean>;
   /** The user's own server, its variables replaced. */
   url?: string;
   /**

@@ -97,6 +97,27 @@ test('the database is the one whose client the project has, and none beside a re
   expect(plan.database).toEqual({ engine: 'none', reason: 'no backend' });
 });
 
+test('the engine that a schema or a configuration names goes before the clients that are there', async () => {
+  const backend = { scripts: { server: 'node a.js' }, dependencies: { '@prisma/client': '6', sqlite3: '5' } };
+  await put({
+    'package.json': backend,
+    'prisma/schema.prisma':
+      'generator client { provider = "prisma-client" }\ndatasource db {\n  provider = "postgresql"\n}',
+  });
+  expect((await detect()).database).toEqual({
+    engine: 'postgres',
+    reason: 'prisma/schema.prisma says postgresql',
+  });
+});
+
+test('a framework that renders pages has a database where it has a client for one', async () => {
+  const next = { scripts: { dev: 'next dev' }, dependencies: { next: '15', react: '19' } };
+  await put({ 'package.json': next });
+  expect((await detect()).database.engine).toBe('none');
+  await put({ 'package.json': { ...next, dependencies: { ...next.dependencies, pg: '8' } } });
+  expect(await detect()).toMatchObject({ services: [], database: { engine: 'postgres' } });
+});
+
 test('a framework that renders on a server is found, so that the refusal can name it', async () => {
   await put({ 'package.json': { scripts: { dev: 'next dev' }, dependencies: { next: '15' } } });
   expect((await detect()).frontend).toMatchObject({ root: worktree, reason: 'next in the worktree' });
@@ -471,10 +492,22 @@ test.each([
   ['const PORT = 5001;\napp.listen(PORT)', 5001],
   ['const port = process.env.PORT || 8080', 8080],
   ['serve({ fetch, port: 8787 })', 8787],
+  ['app.listen(process.env.API_PORT ?? 4001)', 4001],
   ['app.listen(process.env.PORT)', 3000],
 ])('a backend is expected at the port that is written into it: %s', async (text, port) => {
   await put({ 'package.json': { scripts: { server: 'node --watch api/a.js' } }, 'api/a.js': text });
   expect((await detect()).services[0]?.port).toBe(port);
+});
+
+test('so is one at the port that its env file says, be it the main checkout’s alone', async () => {
+  const mainCheckout = join(base, 'main');
+  await put({ 'api/package.json': { scripts: { dev: 'nest start --watch' }, dependencies: { koa: '3' } } });
+  const portOf = async () =>
+    (await detectProject(worktree, parseConfig('').isolation, mainCheckout)).services[0]?.port;
+  await put({ 'api/src/main.ts': 'await app.listen(3333);' });
+  expect(await portOf()).toBe(3333);
+  await put({ 'api/.env': 'DB_PORT=5433\nAPI_PORT=4100\n' }, mainCheckout);
+  expect(await portOf()).toBe(4100);
 });
 
 test('a server in TypeScript is run by what the project has for it', async () => {

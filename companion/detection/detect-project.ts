@@ -2,14 +2,17 @@ import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
 import { type DetectedBackend, detectBackend } from './detect-backend.ts';
+import { detectDatabase, isBackendToo } from './detect-database.ts';
 import {
   type DetectedFrontend,
   detectFrontend,
   detectStaticSite,
   frontendByScript,
 } from './detect-frontend.ts';
-import { packageDirectories, shownInside } from './package-directories.ts';
-import { dependsOn, readPackageJson } from './package-json.ts';
+import { spokenOfEnv } from './env-files.ts';
+import { envPort } from './env-port.ts';
+import { type PackageDirectory, packageDirectories, shownInside } from './package-directories.ts';
+import { readPackageJson } from './package-json.ts';
 import { planServices } from './plan-services.ts';
 import { runsImagesOwn, type ServicePlan } from './service-plan.ts';
 import { readProxies } from './vite-proxies.ts';
@@ -29,10 +32,14 @@ export interface ProjectPlan {
   notes: string[];
 }
 
-/** What a worktree holds and how it is run: the configuration first, detection for the rest. */
+/**
+ * What a worktree holds and how it is run: the configuration first, detection for the rest. Of the main checkout the
+ * env files are asked, which git ignores.
+ */
 export async function detectProject(
   worktree: string,
   config: EnvironmentConfig['isolation'],
+  mainCheckout = worktree,
 ): Promise<ProjectPlan> {
   const directories = await packageDirectories(worktree);
   let frontend = await detectFrontend(worktree, directories, config);
@@ -48,7 +55,12 @@ export async function detectProject(
       return backend;
     },
     defaultPaths: async () => ['/api', ...(await proxied).paths],
-    wishedPort: async () => (await proxied).port ?? (backend ? await writtenPort(backend) : undefined),
+    wishedPort: async () => {
+      const { port } = await proxied;
+      if (port !== undefined || backend === null) return port;
+      const place = { worktree, mainCheckout, root: backend.cwd, names: config.env_files };
+      return envPort(await spokenOfEnv(place)) ?? writtenPort(backend);
+    },
   });
   if (services.length === 0 && !frontend) {
     frontend = await detectFrontend(worktree, await shownInside(worktree, directories), config);
@@ -69,7 +81,7 @@ export async function detectProject(
     services,
     main,
     backendPaths: [...new Set(services.flatMap(({ paths }) => paths))],
-    database: planDatabase(config, services, directories),
+    database: await planDatabase(config, services, frontend, directories),
     notes,
   };
 }
@@ -85,20 +97,20 @@ async function isOneServer({ cwd, command }: DetectedBackend, { root }: Detected
 const isReadyMade = (service: ServicePlan): boolean =>
   runsImagesOwn(service) && service.image !== undefined && 'name' in service.image;
 
-function planDatabase(
+async function planDatabase(
   { backend }: EnvironmentConfig['isolation'],
   services: ServicePlan[],
-  directories: Awaited<ReturnType<typeof packageDirectories>>,
-): ProjectPlan['database'] {
+  frontend: DetectedFrontend | null,
+  directories: PackageDirectory[],
+): Promise<ProjectPlan['database']> {
   if (backend.database.engine)
     return { engine: backend.database.engine, reason: 'isolation.backend.database.engine' };
-  if (services.every(isReadyMade)) return { engine: 'none', reason: 'no backend' };
-  const usesPostgres = directories.some(
-    ({ pkg }) => pkg && dependsOn(pkg, 'pg', 'postgres', '@prisma/adapter-pg'),
-  );
-  const usesSqlite = directories.some(
-    ({ pkg }) => pkg && dependsOn(pkg, 'sqlite3', 'better-sqlite3', '@libsql/client', 'sqlite'),
-  );
-  if (usesPostgres && !usesSqlite) return { engine: 'postgres', reason: 'a PostgreSQL client was found' };
-  return { engine: 'sqlite', reason: usesSqlite ? 'an SQLite client was found' : 'the default' };
+  const shown = directories.find(({ directory }) => directory === frontend?.root);
+  const hasService = !services.every(isReadyMade);
+  if (!hasService && !isBackendToo(shown?.pkg)) return { engine: 'none', reason: 'no backend' };
+  const found = await detectDatabase(directories);
+  if (found) return found;
+  return hasService
+    ? { engine: 'sqlite', reason: 'the default' }
+    : { engine: 'none', reason: 'no client of a database was found' };
 }

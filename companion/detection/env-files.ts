@@ -5,6 +5,8 @@ import { readText } from '../worktrees/read-text.ts';
 
 /** Later ones win, as every dotenv loader has it. */
 const ENV_FILES = ['.env', '.env.local', '.env.development', '.env.development.local'];
+/** What a project shows of its variables, with values to be replaced. */
+const EXAMPLE_FILES = ['.env.example', '.env.sample', '.env.template', '.env.dist'];
 /** Variables of the project's env files that would break the isolation if they won. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'PORT',
@@ -66,6 +68,26 @@ export async function inheritedEnv({
   return Object.fromEntries(
     Object.entries(theirs).filter(([name]) => !(name in own) && !RESERVED_NAMES.has(name)),
   );
+}
+
+/**
+ * All variables that the project's env files speak of, the examples among them: which names it knows, and what their
+ * values look like. Not what anything is run with.
+ */
+export async function spokenOfEnv({
+  worktree,
+  mainCheckout,
+  root,
+  names,
+}: EnvPlace): Promise<Record<string, string>> {
+  const twin = join(mainCheckout, relative(worktree, root));
+  const places = [...new Set([worktree, root])];
+  const [examples, theirs, own] = await Promise.all([
+    readEnvFiles(places, { names: EXAMPLE_FILES, inside: worktree }),
+    readEnvFiles([...new Set([mainCheckout, twin])], { names }),
+    readEnvFiles(places, { inside: worktree }),
+  ]);
+  return { ...examples, ...theirs, ...own };
 }
 
 /** Replaces `${NAME}` by another variable; an unknown name becomes empty, as a shell has it. */

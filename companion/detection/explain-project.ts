@@ -20,7 +20,7 @@ export interface ExplainedWorktree {
 /** What a preview of a worktree would be made of, why, and what to write to keep it that way. Starts nothing. */
 export async function explainProject({ worktree, mainCheckout }: ExplainedWorktree): Promise<Explanation> {
   const { isolation } = await readConfig(worktree);
-  const plan = await detectProject(worktree, isolation);
+  const plan = await detectProject(worktree, isolation, mainCheckout);
   const provider = await chooseProvider(worktree, isolation, plan);
   const place = (path: string) => relative(worktree, path) || '.';
   const findings: Finding[] = [];
@@ -39,7 +39,9 @@ export async function explainProject({ worktree, mainCheckout }: ExplainedWorktr
   findings.push({ what: 'database', value: plan.database.engine, reason: plan.database.reason });
   const { engine } = plan.database;
   const { template } = isolation.backend.database;
-  findings.push(...(await explainTemplate({ worktree, mainCheckout, engine, template })));
+  const main = plan.services.find(({ name }) => name === plan.main);
+  const commandDirectory = main?.cwd ?? (plan.services.length === 0 ? plan.frontend?.root : null) ?? worktree;
+  findings.push(...(await explainTemplate({ worktree, mainCheckout, engine, template, commandDirectory })));
   const services = plan.services.filter((service) => !runsImagesOwn(service));
   const directories = [plan.frontend?.root, ...services.map(({ cwd }) => cwd)];
   for (const directory of new Set(directories.filter((each) => each !== undefined)))

@@ -2,12 +2,15 @@ import type { Finding } from '#shared/api/explain.ts';
 import type { EnvironmentConfig } from '#shared/config/environment-config.ts';
 import type { DatabaseEngine } from '#shared/identifiers.ts';
 import { detectTemplate } from '../databases/sqlite/detect.ts';
-import { findMigration, migrationHint } from '../databases/templates/hint.ts';
+import { findMigration } from '../databases/templates/hint.ts';
+import { commandsText } from '../databases/templates/own-commands.ts';
 
 export interface ExplainedDatabase {
   worktree: string;
   mainCheckout: string;
   engine: DatabaseEngine;
+  /** Where commands run. */
+  commandDirectory: string;
   template: EnvironmentConfig['isolation']['backend']['database']['template'];
 }
 
@@ -24,7 +27,12 @@ export async function explainTemplate(database: ExplainedDatabase): Promise<Find
   return configured.length > 0 ? configured : [await explainDetected(database)];
 }
 
-async function explainDetected({ worktree, mainCheckout, engine }: ExplainedDatabase): Promise<Finding> {
+async function explainDetected({
+  worktree,
+  mainCheckout,
+  engine,
+  commandDirectory,
+}: ExplainedDatabase): Promise<Finding> {
   const what = 'template';
   const found = engine === 'sqlite' ? await detectTemplate({ worktree, mainCheckout }) : null;
   if (found)
@@ -33,9 +41,12 @@ async function explainDetected({ worktree, mainCheckout, engine }: ExplainedData
       value: found.name,
       reason: found.reason ?? 'the only database file where projects keep one',
     };
-  const migration = await findMigration(worktree);
-  const reason = migration
-    ? migrationHint(migration)
-    : 'isolation.backend.database.template names nothing to fill it';
+  const migration = await findMigration({ worktree, commandDirectory });
+  if (migration) {
+    const { tool, migrate } = migration;
+    const reason = `the project has ${tool}; isolation.backend.database.template.migrate may name another than ${migrate}`;
+    return { what, value: commandsText(migration), reason };
+  }
+  const reason = 'isolation.backend.database.template names nothing to fill it';
   return { what, value: 'an empty database', reason };
 }

@@ -58,11 +58,11 @@ export class Engines {
 
   /** Throws what makes the attempt impossible to preview: nothing found, an engine that is not here. */
   async choose(
-    worktree: string,
+    { worktree, mainCheckout }: Pick<EnvironmentRecord, 'worktree' | 'mainCheckout'>,
     config: EnvironmentConfig['isolation'],
     signal: AbortSignal,
   ): Promise<ChosenEngines> {
-    const plan = await detectProject(worktree, config);
+    const plan = await detectProject(worktree, config, mainCheckout);
     const { name, reason } = await chooseProvider(worktree, config, plan);
     return {
       runtime: await selectRuntime(

@@ -65,9 +65,9 @@ export class EnvironmentSetup {
   async chooseAgain(): Promise<void> {
     if (!this.#choosesAgain) return;
     const { record, parts, journal } = this.#options;
-    const { worktree, config } = record;
+    const { config } = record;
     const deadline = AbortSignal.timeout(CHOOSE_DEADLINE_MS);
-    const { runtime, provider, providerReason } = await parts.choose(worktree, config.isolation, deadline);
+    const { runtime, provider, providerReason } = await parts.choose(record, config.isolation, deadline);
     this.#choosesAgain = false;
     Object.assign(record, { runtime: runtime.name, provider: provider.name, providerReason });
     this.#runtime = runtime;

@@ -125,7 +125,7 @@ export class Environments {
     }
     const config = await readConfig(attempt.worktree);
     const { engines, registry } = this.#options;
-    const chosen = await engines.choose(attempt.worktree, config.isolation, signal);
+    const chosen = await engines.choose(attempt, config.isolation, signal);
     const again = this.findByWorktree(attempt.worktree); // another key may have led here meanwhile
     if (again) return again;
     const now = Date.now();

@@ -9,7 +9,7 @@ import { podLimits } from './pod-limits.ts';
 import { podPorts } from './pod-spec.ts';
 import type { RunContext } from './run-context.ts';
 import { isBackendSource, reloadsItself, runsWorktree } from './services/backend-sources.ts';
-import { databaseCommandName, runDatabaseCommand } from './services/database-command.ts';
+import { databaseCommandName, OWN_COMMAND, runDatabaseCommand } from './services/database-command.ts';
 import { databaseUrl } from './services/database-url.ts';
 import { type LaunchInput, launchOf } from './services/launch-services.ts';
 import { LimitReports } from './services/limit-reports.ts';
@@ -18,6 +18,8 @@ import { Services } from './services/services.ts';
 
 /** Several saves of one change restart a service once. */
 const SERVICE_RESTART_DELAY_MS = 150;
+/** A command for the database that nobody asked for may take this long. */
+const OWN_COMMAND_DEADLINE_MS = 45_000;
 
 /** The services of one life of an environment, the proxy that leads to them, and the commands for their database. */
 export class RunBackend {
@@ -135,6 +137,8 @@ export class RunBackend {
     const { database } = this.#context;
     return {
       ...database,
+      commandDirectory: this.#commandPlace(plan).cwd,
+      mayRunOwnCommands: async () => (await coming).isolation.network === 'enforced',
       url: databaseUrl(this.#context.record.config.isolation.backend.database.url),
       runCommand: async (command, env, signal) =>
         this.#runCommand(plan, await coming, command, env, AbortSignal.any([signal, this.#ending])),
@@ -144,7 +148,9 @@ export class RunBackend {
   /** Starts those services anew whose sources are among the files. */
   filesChanged(paths: string[], { services, frontend }: ProjectPlan): void {
     for (const service of services) {
-      if (!runsWorktree(service) || reloadsItself(service.command)) continue;
+      if (!runsWorktree(service)) continue;
+      // One that was given up watches nothing any more.
+      if (reloadsItself(service.command) && !this.#services?.isGivenUp(service)) continue;
       const isItsOwn = (path: string) => isBackendSource(path, service.cwd, frontend?.root ?? null);
       if (paths.some(isItsOwn)) this.#toRestart.add(service);
     }
@@ -179,8 +185,7 @@ export class RunBackend {
   ): Promise<void> {
     const { record, log } = this.#context;
     const { backend } = record.config.isolation;
-    const main = plan.services.find(({ name }) => name === plan.main);
-    const place = { cwd: record.worktree, image: undefined, env: backend.env, ...main };
+    const place = this.#commandPlace(plan);
     const name = databaseCommandName(command, backend.database.template);
     const launch = await launchOf({ ...place, command }, this.#launchInput(pod, env));
     log({ source: 'vitrine', service: name, level: 'info', text: `Running ${command}` });
@@ -193,11 +198,20 @@ export class RunBackend {
         env: launch.env({}),
         port: podPorts(plan).take(),
         image: place.image,
+        ...(name === OWN_COMMAND && { deadlineMs: OWN_COMMAND_DEADLINE_MS }),
         onLine: (text, stream) =>
           log({ source: 'server', service: name, level: stream === 'stderr' ? 'error' : 'log', text }),
       },
       signal,
     );
+  }
+
+  /** Where the main service would run, with its variables. */
+  #commandPlace(plan: ProjectPlan): Pick<ServicePlan, 'cwd' | 'image' | 'env'> {
+    const { worktree, config } = this.#context.record;
+    const cwd = plan.services.length === 0 ? (plan.frontend?.root ?? worktree) : worktree;
+    const main = plan.services.find(({ name }) => name === plan.main);
+    return { cwd, image: undefined, env: config.isolation.backend.env, ...main };
   }
 
   /** Variables that lead out of the pod and to the database. */

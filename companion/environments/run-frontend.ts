@@ -2,7 +2,7 @@ import { BackendPages } from '../builder/backend-pages.ts';
 import type { Frontend } from '../builder/frontend.ts';
 import type { CommandEnvironment } from '../databases/database.ts';
 import type { ProjectPlan } from '../detection/detect-project.ts';
-import { inheritedEnv } from '../detection/env-files.ts';
+import { inheritedEnv, spokenOfEnv } from '../detection/env-files.ts';
 import type { Pod } from '../runtimes/runtime.ts';
 import type { RunBackend } from './run-backend.ts';
 import type { RunContext } from './run-context.ts';
@@ -82,13 +82,14 @@ export class RunFrontend {
   ): Promise<Frontend> {
     const { record, parts, steps, hub, origin } = this.#context;
     const { frontend } = record.config.isolation;
-    const { inherited, path } = await (this.#prepared ?? prepare(record, root));
+    const { inherited, spokenOf, path } = await (this.#prepared ?? prepare(record, root));
     this.#prepared = undefined; // what it says is old at the next start
     const server = ownServer({
       record,
       path,
       origin,
       inherited,
+      spokenOf,
       ...this.#backend.ways(pod, database),
       takenPorts: plan.services.flatMap(({ port }) => port ?? []),
       hasBackend: plan.main !== null,
@@ -124,15 +125,19 @@ export class RunFrontend {
 interface Prepared {
   /** Variables of the main checkout's env files. */
   inherited: Record<string, string>;
+  /** All variables that the project's env files speak of. */
+  spokenOf: Record<string, string>;
   /** Where a command of the project's finds programs. */
   path: string[];
 }
 
 async function prepare(record: RunContext['record'], root: string): Promise<Prepared> {
   const names = record.config.isolation.env_files;
-  const [inherited, path] = await Promise.all([
-    inheritedEnv({ ...record, root, names }),
+  const place = { ...record, root, names };
+  const [inherited, spokenOf, path] = await Promise.all([
+    inheritedEnv(place),
+    spokenOfEnv(place),
     ownServerPath(record, root),
   ]);
-  return { inherited, path };
+  return { inherited, spokenOf, path };
 }

@@ -216,10 +216,10 @@ export class Run {
   }
 
   async #resolve(found?: ProjectPlan): Promise<ProjectPlan> {
-    const { worktree, config, runtime } = this.#context.record;
+    const { worktree, mainCheckout, config, runtime } = this.#context.record;
     // It may have gone while nobody watched: before a restart of the companion, or of this preview.
     await existingDirectory(worktree);
-    const plan = found ?? (await detectProject(worktree, config.isolation));
+    const plan = found ?? (await detectProject(worktree, config.isolation, mainCheckout));
     requireImages(plan.services, runtime);
     return plan;
   }
@@ -245,5 +245,7 @@ const describePlan = ({ frontend, services, database }: ProjectPlan): string =>
   [
     frontend ? `frontend: ${frontend.reason}` : 'no frontend',
     ...services.map(({ name, reason }) => (reason.endsWith(name) ? reason : `${name}: ${reason}`)),
-    services.length === 0 ? 'no backend' : `database: ${database.engine}, ${database.reason}`,
+    services.length === 0 && database.engine === 'none'
+      ? 'no backend'
+      : `database: ${database.engine}, ${database.reason}`,
   ].join('; ');

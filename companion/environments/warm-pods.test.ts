@@ -98,7 +98,7 @@ async function coldSpec(
   identity: { environmentId: string; secret: string },
 ): Promise<PodSpec> {
   const config = await readConfig(worktree);
-  const chosen = await engines.choose(worktree, config.isolation, signal);
+  const chosen = await engines.choose({ worktree, mainCheckout: worktree }, config.isolation, signal);
   const plan = await detectProject(worktree, config.isolation);
   const { isolation } = await chosen.runtime.probe(signal);
   const { mounts } = await findPodMounts({

@@ -199,12 +199,12 @@ export class WarmPods {
     candidate: WarmCandidate,
     identity: { environmentId: string; secret: string },
   ): Promise<WarmPlan> {
-    const { worktree } = candidate;
+    const { worktree, mainCheckout } = candidate;
     const { engines: all, paths, hasEgress } = this.#options;
     const { signal } = this.#closing;
     const config = await readConfig(worktree);
-    const engines = await all.choose(worktree, config.isolation, signal);
-    const project = await detectProject(worktree, config.isolation);
+    const engines = await all.choose(candidate, config.isolation, signal);
+    const project = await detectProject(worktree, config.isolation, mainCheckout);
     requireImages(project.services, engines.runtime.name);
     const { isolation } = await engines.runtime.probe(signal);
     const { mounts } = await findPodMounts({

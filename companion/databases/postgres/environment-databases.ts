@@ -1,16 +1,26 @@
+import { VitrineError } from '#shared/errors.ts';
 import type { DatabaseSpec, DatabaseUsage, Snapshot } from '../database.ts';
 import { checkSnapshotCount, checkSnapshotName, snapshotUnknown } from '../snapshot-rules.ts';
-import { findMigration, migrationHint } from '../templates/hint.ts';
+import {
+  commandsText,
+  emptyBecause,
+  type OwnCommands,
+  ownCommands,
+  ownCommandsFailed,
+} from '../templates/own-commands.ts';
 import { Databases } from './databases.ts';
 import type { Gate } from './gate/gate.ts';
 import type { Names } from './names.ts';
 import type { PostgresServer } from './server.ts';
-import { PostgresTemplates } from './templates.ts';
+import { type PostgresTemplate, PostgresTemplates } from './templates.ts';
 
 const BUSY = 'the database is being put back or copied';
 const CLEAN_DEADLINE_MS = 60_000;
 /** What a replacement that was cut off leaves. */
 const HALF_MADE = /_(?:new|old|copy)$/;
+
+const madeBy = (parts: string, wasBuilt: boolean): string =>
+  wasBuilt ? `cloned from a template just made by ${parts}` : `cloned from the template made by ${parts}`;
 
 /** Which environments there are. */
 export interface Census {
@@ -130,26 +140,42 @@ export class EnvironmentDatabases {
   }
 
   async #make(database: string, role: string, spec: DatabaseSpec, signal: AbortSignal): Promise<string> {
-    const found = await this.#templates.get(spec, signal);
+    const { template: found, detail } = await this.#source(spec, signal);
     await this.#run(signal, async (databases) => {
       // With what belongs to it: commits do not wait for the disk, and a crash in between may lose the role.
       await databases.ensureRole(role, 'environment');
       // The role is a member before it owns the clone: else a start that was cut off here would keep a database
       // whose tables it may not touch.
-      if (found) await databases.share(found.template.role, role);
-      await databases.create(database, role, found?.template.database ?? null, { kind: 'environment' });
+      if (found) await databases.share(found.role, role);
+      await databases.create(database, role, found?.database ?? null, { kind: 'environment' });
     });
-    if (!found) {
-      const migration = await findMigration(spec.worktree);
-      return migration
-        ? `empty; ${migrationHint(migration)}`
-        : 'empty: isolation.backend.database.template names nothing to fill it';
-    }
+    return detail;
+  }
+
+  /** What a database is cloned from, null for an empty one, and the sentence that says so. */
+  async #source(
+    spec: DatabaseSpec,
+    signal: AbortSignal,
+  ): Promise<{ template: PostgresTemplate | null; detail: string }> {
+    const own = await ownCommands(spec);
+    if (own) return this.#ownSource(own, spec, signal);
+    const found = await this.#templates.get(spec, signal);
+    if (!found) return { template: null, detail: await emptyBecause(spec) };
     const { dump, migrate, seed } = spec.template;
     const parts = [dump, migrate, seed].filter((part) => part !== undefined).join(', then ');
-    return found.built
-      ? `cloned from a template just made by ${parts}`
-      : `cloned from the template made by ${parts}`;
+    return { template: found.template, detail: madeBy(parts, found.built) };
+  }
+
+  async #ownSource(own: OwnCommands, spec: DatabaseSpec, signal: AbortSignal) {
+    try {
+      const found = await this.#templates.get({ ...spec, template: own.template }, signal);
+      return { template: found?.template ?? null, detail: madeBy(commandsText(own), found?.built ?? false) };
+    } catch (error) {
+      signal.throwIfAborted();
+      // Nobody asked for them: what they cannot do is no reason to show nothing.
+      if (!(error instanceof VitrineError) || error.code !== 'DATABASE_TEMPLATE_FAILED') throw error;
+      return { template: null, detail: ownCommandsFailed(own) };
+    }
   }
 
   async #replace(spec: DatabaseSpec, name: string, signal: AbortSignal): Promise<void> {

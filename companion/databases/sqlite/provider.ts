@@ -1,6 +1,7 @@
-import { lstat, open, realpath } from 'node:fs/promises';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { VitrineError } from '#shared/errors.ts';
 import type {
   DatabaseProvider,
   DatabaseSpec,
@@ -11,6 +12,7 @@ import type {
 import { databaseMissing } from '../snapshot-rules.ts';
 import { hasCommands } from '../templates/commands.ts';
 import { configuredTemplate } from '../templates/file.ts';
+import { commandsText, type OwnCommands, ownCommands, ownCommandsFailed } from '../templates/own-commands.ts';
 import { Turns } from '../turns.ts';
 import { detectTemplate } from './detect.ts';
 import { fillFrom } from './fill.ts';
@@ -105,10 +107,7 @@ export class SqliteProvider implements DatabaseProvider {
     return detail;
   }
 
-  async #source(
-    spec: DatabaseSpec,
-    signal: AbortSignal,
-  ): Promise<{ fill: (file: string) => Promise<void>; detail: string }> {
+  async #source(spec: DatabaseSpec, signal: AbortSignal): Promise<Source> {
     const { migrate, seed, dump } = spec.template;
     const template = dump === undefined ? null : await configuredTemplate(spec, dump, 'sqlite');
     if (hasCommands(spec) || template?.kind === 'script') {
@@ -117,18 +116,50 @@ export class SqliteProvider implements DatabaseProvider {
       const parts = [dump, migrate, seed].filter((part) => part !== undefined).join(', then ');
       return {
         fill: (file) => fillFrom(made, file, signal),
-        detail: built
-          ? `cloned from a template just made by ${parts}`
-          : `cloned from the template made by ${parts}`,
+        detail: madeBy(parts, built),
       };
     }
     const found = template ? { ...template, reason: null } : await detectTemplate(spec);
+    // A backend that was started before its migrations leaves such a file.
+    const isBare = found !== null && template === null && (await stat(found.path)).size === 0;
+    const own = found === null || isBare ? await ownCommands(spec) : null;
+    if (own) return this.#ownSource(own, spec, signal);
     if (found) {
       const reason = found.reason ? ` (${found.reason})` : '';
       return { fill: (file) => fillFrom(found, file, signal), detail: `cloned from ${found.name}${reason}` };
     }
-    return { fill: createEmpty, detail: 'empty: the project has no database file to clone' };
+    return { fill: createEmpty, detail: EMPTY };
   }
+
+  async #ownSource(own: OwnCommands, spec: DatabaseSpec, signal: AbortSignal): Promise<Source> {
+    try {
+      const { path, built } = await this.#templates.get({ ...spec, template: own.template }, null, signal);
+      const made = { kind: 'database' as const, path: await realpath(path), name: 'the project’s template' };
+      const isEmpty = (await stat(path)).size === 0;
+      // They filled a file of the worktree, whose name is written into the project: the next attempt needs its own.
+      if (isEmpty) await this.#templates.forget(path);
+      return isEmpty
+        ? { fill: createEmpty, detail: `empty: ${commandsText(own)} wrote elsewhere` }
+        : { fill: (file) => fillFrom(made, file, signal), detail: madeBy(commandsText(own), built) };
+    } catch (error) {
+      signal.throwIfAborted();
+      // Nobody asked for them: what they cannot do is no reason to show nothing.
+      if (!(error instanceof VitrineError) || error.code !== 'DATABASE_TEMPLATE_FAILED') throw error;
+      return { fill: createEmpty, detail: ownCommandsFailed(own) };
+    }
+  }
+}
+
+const EMPTY = 'empty: the project has no database file to clone';
+
+const madeBy = (parts: string, wasBuilt: boolean): string =>
+  wasBuilt ? `cloned from a template just made by ${parts}` : `cloned from the template made by ${parts}`;
+
+/** What a database is made from. */
+interface Source {
+  fill(file: string): Promise<void>;
+  /** The sentence that says so. */
+  detail: string;
 }
 
 async function createEmpty(file: string): Promise<void> {

@@ -43,6 +43,11 @@ export class SqliteTemplates {
     return { path, built };
   }
 
+  /** Makes it anew when it is next asked for. */
+  async forget(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
   /** Removes what a crash left half made. */
   async sweep(): Promise<void> {
     for (const name of await readdir(this.#directory).catch(() => [])) {

@@ -41,8 +41,11 @@ export function databaseCommandName(
   template: BackendConfig['database']['template'],
 ): string {
   if (command === template.migrate) return 'migrate';
-  return command === template.seed ? 'seed' : 'database';
+  return command === template.seed ? 'seed' : OWN_COMMAND;
 }
+
+/** What one is called that the configuration does not name. */
+export const OWN_COMMAND = 'database';
 
 const failed = (name: string, how: string, lastLines: readonly string[]) =>
   new VitrineError({

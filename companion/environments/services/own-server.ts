@@ -3,6 +3,7 @@ import type { OwnServer } from '../../builder/frontend.ts';
 import { readPackageJson } from '../../detection/package-json.ts';
 import type { EnvironmentRecord } from '../../storage/environment-record.ts';
 import { commandPath, withPath } from './command-path.ts';
+import { databaseNames } from './database-names.ts';
 import { serviceEnv } from './service-env.ts';
 
 export interface OwnServerInput {
@@ -12,6 +13,8 @@ export interface OwnServerInput {
   origin: string;
   /** Variables of the main checkout's env files. */
   inherited: Record<string, string>;
+  /** All variables that the project's env files speak of. */
+  spokenOf: Record<string, string>;
   egress: Record<string, string>;
   database: Record<string, string>;
   takenPorts: readonly number[];
@@ -29,7 +32,8 @@ export async function ownServerPath(record: OwnServerInput['record'], root: stri
 
 /** What the project's own dev server is run with. */
 export function ownServer(input: OwnServerInput): OwnServer {
-  const { record, path, origin, inherited, egress, database, takenPorts, hasBackend, backendPort } = input;
+  const { record, path, origin, inherited, spokenOf, egress, takenPorts, hasBackend, backendPort } = input;
+  const database = { ...input.database, ...databaseNames(input.database, spokenOf) };
   const { command } = record.config.isolation.frontend;
   return {
     origin,

@@ -42,9 +42,14 @@ export function crashLoop(last: Failure, times: number, withinMs: number): Failu
   return { ...last, message };
 }
 
-export const notListening = (plan: ServicePlan, port: number, timeoutMs: number): Failure => ({
+export const notListening = (
+  plan: ServicePlan,
+  port: number,
+  timeoutMs: number,
+  lastLines: readonly string[],
+): Failure => ({
   code: 'BACKEND_NOT_LISTENING',
-  message: `${titleOf(plan)} did not answer on port ${port}${plan.health.path ? ` at ${plan.health.path}` : ''} within ${timeoutMs / 1000} s.`,
+  message: `${titleOf(plan)} did not answer on port ${port}${plan.health.path ? ` at ${plan.health.path}` : ''} within ${timeoutMs / 1000} s.${said(lastLines)}`,
   remedy:
     'Make it listen on the port in the PORT variable, or set isolation.backend.port to the one it uses.',
 });

@@ -111,7 +111,7 @@ export class ServiceLife {
     } else if (cameUp === 'timeout') {
       await service.stop();
       const timeoutMs = durationMs(plan.health.timeout);
-      return { failure: notListening(plan, service.port, timeoutMs), isFinal: true };
+      return { failure: notListening(plan, service.port, timeoutMs, this.#lastLines.all), isFinal: true };
     } else if (over.signal.aborted && !asked.aborted) {
       return exited;
     }

@@ -88,11 +88,18 @@ test('a backend that exits at once is tried again, then given up with its last l
   expect(state.failure?.message).toMatch(/exited with code 3.*no such table/);
 });
 
+test('of an error with a long trace, its message is what is told', async () => {
+  const script = "function deep(n) { if (n) return deep(n - 1); throw new Error('no driver'); } deep(20)";
+  const { failure } = await create(script).settled(never);
+  expect(failure?.message).toContain('Error: no driver');
+});
+
 test('a backend that never listens is given up after its time, and ended', async () => {
-  const state = await create('setInterval(() => {}, 1000)', {
+  const state = await create("console.log('waiting for redis'); setInterval(() => {}, 1000)", {
     health: { interval: '10s', timeout: '1s' },
   }).settled(never);
   expect(state.failure).toMatchObject({ code: 'BACKEND_NOT_LISTENING' });
+  expect(state.failure?.message).toContain('waiting for redis');
 });
 
 test('one that was given up comes back when its files change', async () => {

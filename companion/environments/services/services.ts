@@ -88,7 +88,12 @@ export class Services {
 
   /** Starts those anew that were given up; what waits for them goes on behind them. */
   retry(): void {
-    this.restart((plan) => this.groups.some((group) => group.plan === plan && group.failure !== undefined));
+    this.restart((plan) => this.isGivenUp(plan));
+  }
+
+  /** Whether nothing runs of a service, and nothing will before something changes. */
+  isGivenUp(plan: ServicePlan): boolean {
+    return this.groups.some((group) => group.plan === plan && group.failure !== undefined);
   }
 
   /** The pod is about to be frozen: nothing is asked or started until {@link resume}. Idempotent. */

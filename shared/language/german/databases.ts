@@ -22,6 +22,12 @@ export const databases = {
     'nach Ort und Name die wahrscheinlichste von {count}, vor {others}',
   'the project has {what}: set isolation.backend.database.template.migrate, perhaps to "{command}"':
     'das Projekt hat {what}: Setze isolation.backend.database.template.migrate, vielleicht auf „{command}“',
+  'empty: {commands} failed, see the console; isolation.backend.database.template names other commands':
+    'leer: {commands} ist fehlgeschlagen, siehe Konsole; isolation.backend.database.template nennt andere Befehle',
+  'empty: {commands} wrote elsewhere': 'leer: {commands} hat anderswohin geschrieben',
+  'empty; {why}': 'leer; {why}',
+  'the project has {what}; isolation.backend.database.template.migrate may name another than {command}':
+    'das Projekt hat {what}; isolation.backend.database.template.migrate kann einen anderen als {command} nennen',
   'a script "{script}"{place}': 'ein Skript „{script}“{place}',
   'The database stays as it is: `vitrine db reset {id}` makes it anew as isolation.backend.database.template says now.':
     'Die Datenbank bleibt, wie sie ist: `vitrine db reset {id}` macht sie neu, wie isolation.backend.database.template es jetzt sagt.',

@@ -22,6 +22,8 @@ export const detection = {
   'a script that starts Vite': 'ein Skript, das Vite startet',
   'index.html beside package.json': 'index.html neben package.json',
   'isolation.frontend.root is {root}': 'isolation.frontend.root ist {root}',
+  '{file} says {word}': '{file} sagt {word}',
+  'no client of a database was found': 'kein Client einer Datenbank wurde gefunden',
   'a PostgreSQL client was found': 'ein PostgreSQL-Client wurde gefunden',
   'an SQLite client was found': 'ein SQLite-Client wurde gefunden',
   'the default': 'die Vorgabe',

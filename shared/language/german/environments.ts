@@ -45,10 +45,10 @@ export const environments = {
     'Berichtige, was sein Protokoll nennt; er wird neu gestartet, sobald sich seine Dateien ändern.',
   'Correct what its log names, then restart the preview.':
     'Berichtige, was sein Protokoll nennt, und starte dann die Vorschau neu.',
-  '{service} did not answer on port {port} within {seconds} s.':
-    '{service} hat auf Port {port} innerhalb von {seconds} s nicht geantwortet.',
-  '{service} did not answer on port {port} at {path} within {seconds} s.':
-    '{service} hat auf Port {port} unter {path} innerhalb von {seconds} s nicht geantwortet.',
+  '{service} did not answer on port {port} within {seconds} s.{lines}':
+    '{service} hat auf Port {port} innerhalb von {seconds} s nicht geantwortet.{lines}',
+  '{service} did not answer on port {port} at {path} within {seconds} s.{lines}':
+    '{service} hat auf Port {port} unter {path} innerhalb von {seconds} s nicht geantwortet.{lines}',
   'Make it listen on the port in the PORT variable, or set isolation.backend.port to the one it uses.':
     'Lass ihn auf dem Port in der Variablen PORT lauschen, oder setze isolation.backend.port auf den, den er benutzt.',
   '{service} runs, but did not answer {path} below 500 three times in a row: it gets no requests until it does.':
